@@ -1,0 +1,272 @@
+//! Choke points, root causes and interventions, linked by id.
+
+use std::collections::BTreeMap;
+
+use super::measure::Measured;
+use super::money::{minor, range};
+use super::{Options, Reasons};
+use crate::config::Config;
+use crate::diagnose::causes::{self, CauseFound, CauseKind};
+use crate::diagnose::choke_points::{self, Rules, Segment};
+use crate::interventions::level::{Thresholds, Values, decide};
+use crate::interventions::{MAX_CHOKE_POINTS, Pattern, Proposal, propose};
+use crate::log::LogText;
+use crate::metrics::pairs::PairTable;
+use crate::report::model::{Cause, ChokePoint, Effect, Intervention, LevelValues, Scope};
+use crate::roi::Assumptions;
+use crate::states::Class;
+
+/// The linked lists.
+pub struct Diagnosis {
+    pub choke_points: Vec<ChokePoint>,
+    pub active_points: Vec<ChokePoint>,
+    pub causes: Vec<Cause>,
+    pub interventions: Vec<Intervention>,
+}
+
+/// Choke points listed at most; the tables hold the same.
+const MAX_LISTED: usize = 200;
+
+pub fn diagnose(
+    measured: &mut Measured,
+    config: &Config,
+    readiness: f64,
+    options: Options,
+    unknown: &mut Reasons,
+) -> Diagnosis {
+    let weights = &config.choke_points.weights;
+    let rules = Rules {
+        min_stays: config.choke_points.min_stays,
+        variability: thousandths(weights.variability.0),
+        exceptions: thousandths(weights.exceptions.0),
+    };
+    let stays = std::mem::replace(&mut measured.swept.visits.stays, PairTable::new(1, 1));
+    let mut segments = choke_points::find(stays, &measured.semantics, rules, measured.months, options.threads);
+    let found = causes::find(&measured.swept);
+    let touches = std::mem::replace(&mut measured.swept.touches.segments, PairTable::new(1, 1));
+    let assumptions = Assumptions::from_config(config);
+    let chases = measured.semantics.has_chase_kinds();
+    let proposals = propose(&segments.waiting, &found, touches, chases, measured.months, &assumptions);
+    segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
+    segments.active.truncate(MAX_LISTED);
+    let writer = Writer { measured, config, readiness, segments: &segments.waiting, causes: &found };
+    let interventions: Vec<Intervention> =
+        (1u32..).zip(&proposals).map(|(rank, proposal)| writer.intervention(rank, proposal)).collect();
+    if !interventions.is_empty() {
+        let message = "waits are not decomposed yet, so no hours are credited; the value rests on touches alone";
+        unknown.add("/interventions/*/hours_per_month", "not_decomposed", message);
+        unknown.add(
+            "/choke_points/*/slices_ms",
+            "not_decomposed",
+            "the decomposition of waits is not computed in this version",
+        );
+        unknown.add(
+            "/interventions/*/confidence",
+            "not_replayed",
+            "confidence comes from a replay, which this version does not run",
+        );
+        unknown.add("/interventions/*/policy_file", "not_written", "policy files are not written in this version");
+    }
+    Diagnosis {
+        choke_points: segments.waiting.iter().map(|segment| writer.choke_point(segment)).collect(),
+        active_points: segments.active.iter().map(|segment| writer.choke_point(segment)).collect(),
+        causes: found.iter().map(cause).collect(),
+        interventions,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a configured weight")]
+fn thousandths(milli: i64) -> f64 {
+    milli as f64 / 1000.0
+}
+
+fn cause(found: &CauseFound) -> Cause {
+    Cause {
+        id: found.kind.as_str().to_owned(),
+        kind: found.kind.as_str(),
+        evidence: LogText::new(found.evidence.clone()),
+        counts: found.counts.iter().copied().collect::<BTreeMap<_, _>>(),
+        cases: found.cases,
+        falsified_by: found.falsified_by.to_owned(),
+    }
+}
+
+struct Writer<'a> {
+    measured: &'a Measured,
+    config: &'a Config,
+    readiness: f64,
+    segments: &'a [Segment],
+    causes: &'a [CauseFound],
+}
+
+impl Writer<'_> {
+    fn state(&self, segment: &Segment) -> &str {
+        &self.measured.semantics.states[segment.state as usize].name
+    }
+
+    fn group(&self, segment: &Segment) -> Option<&str> {
+        self.measured.log.group.as_ref()?.dictionary.text(segment.group)
+    }
+
+    /// An id that stays the same while state and group keep their names.
+    fn id(&self, segment: &Segment) -> String {
+        let group = self.group(segment).map_or_else(|| "-".to_owned(), slug);
+        format!("{}.{group}", slug(self.state(segment)))
+    }
+
+    fn choke_point(&self, segment: &Segment) -> ChokePoint {
+        let answers = |kind: CauseKind| match kind {
+            CauseKind::MissingData => segment.class == Class::WaitingRequester,
+            CauseKind::UnclearOwnership => segment.class == Class::Queue,
+        };
+        #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+        let spread = (segment.p50_ms > 0).then(|| segment.p90_ms as f64 / segment.p50_ms as f64);
+        ChokePoint {
+            id: self.id(segment),
+            state: LogText::new(self.state(segment)),
+            group: self.group(segment).map(LogText::new),
+            class: segment.class.as_str().to_owned(),
+            stays: segment.stays,
+            open_stays: segment.open_stays,
+            total_ms: segment.total_ms,
+            share: segment.share,
+            beyond_p50_ms: segment.beyond_p50_ms,
+            beyond_p75_ms: segment.beyond_p75_ms,
+            beyond_p75_ms_per_month: segment.beyond_p75_ms_per_month,
+            p50_ms: segment.p50_ms,
+            p90_ms: segment.p90_ms,
+            spread,
+            cv: segment.cv,
+            others_p50_ms: segment.others_p50_ms,
+            score: segment.score,
+            benign_label: segment.benign_label,
+            slices_ms: None,
+            causes: self
+                .causes
+                .iter()
+                .filter(|cause| answers(cause.kind))
+                .map(|cause| cause.kind.as_str().to_owned())
+                .collect(),
+        }
+    }
+
+    fn intervention(&self, rank: u32, proposal: &Proposal) -> Intervention {
+        let catalogue = proposal.pattern.catalogue();
+        let segment = proposal.choke_point.map(|at| &self.segments[at]);
+        let values = Values::default();
+        let levels = &self.config.levels;
+        let thresholds = Thresholds {
+            confidence: thousandths(levels.automate_confidence.0),
+            money_at_risk: thousandths(levels.automate_money_at_risk.0),
+            violation_share: thousandths(levels.enforce_violations.0),
+            readiness: thousandths(levels.readiness.0),
+        };
+        let (level, level_why) = decide(values, thresholds, self.readiness);
+        let place = segment.map_or_else(|| "log".to_owned(), |segment| self.id(segment));
+        Intervention {
+            id: format!("{}.{place}", catalogue.name),
+            rank,
+            pattern: catalogue.name,
+            title: LogText::new(self.title(proposal, segment)),
+            scope: Scope {
+                choke_point: segment.map(|segment| self.id(segment)),
+                cause: proposal.cause.map(|cause| cause.as_str().to_owned()),
+                state: segment.map(|segment| LogText::new(self.state(segment))),
+                group: segment.and_then(|segment| self.group(segment)).map(LogText::new),
+            },
+            level: level.as_str(),
+            level_why,
+            level_values: LevelValues {
+                confidence: None,
+                money_at_risk: None,
+                regulatory: None,
+                customer_impact: None,
+                violation_share: None,
+            },
+            phase: catalogue.phase,
+            touches_per_month: proposal.touches(),
+            hours_per_month: None,
+            value_per_month: minor(proposal.value),
+            confidence: None,
+            effect: Effect { share: range(catalogue.effect), source: "default" },
+            effort: catalogue.effort,
+            evidence: LogText::new(self.evidence(proposal, segment)),
+            needs: catalogue.needs.to_vec(),
+            guardrail: catalogue.guardrail,
+            stop_conditions: catalogue.stop_conditions.to_vec(),
+            exit_test: LogText::new(exit_test(proposal.pattern, segment.map(|segment| self.state(segment)))),
+            policy_file: None,
+        }
+    }
+
+    fn place(&self, segment: &Segment) -> String {
+        match self.group(segment) {
+            Some(group) => format!("`{}` in `{group}`", self.state(segment)),
+            None if self.measured.log.group.is_some() => format!("`{}` without a group", self.state(segment)),
+            None => format!("`{}`", self.state(segment)),
+        }
+    }
+
+    fn title(&self, proposal: &Proposal, segment: Option<&Segment>) -> String {
+        let place = segment.map(|segment| self.place(segment));
+        match (proposal.pattern, place) {
+            (Pattern::Router, Some(place)) => format!("Route cases straight to their owner from {place}"),
+            (Pattern::Router, None) => "Route cases straight to the group that resolves them".to_owned(),
+            (Pattern::Watchdog, Some(place)) => format!("Watch the age of cases in {place}, remind, then escalate"),
+            (Pattern::Watchdog, None) => "Watch the age of cases, remind, then escalate".to_owned(),
+            (Pattern::Clerk, Some(place)) => format!("Ask for everything at once before cases enter {place}"),
+            (Pattern::Clerk, None) => "Ask for everything at once, and hand over with the context".to_owned(),
+            (Pattern::Concierge, _) => "Tell stakeholders about meaningful changes before they ask".to_owned(),
+        }
+    }
+
+    fn evidence(&self, proposal: &Proposal, segment: Option<&Segment>) -> String {
+        let mut parts = Vec::new();
+        if let Some(segment) = segment {
+            #[expect(clippy::cast_precision_loss, reason = "hours in words")]
+            let hours = |ms: i64| ms as f64 / 3_600_000.0;
+            parts.push(format!(
+                "{} stays, median {:.1} h, 90th percentile {:.1} h, {:.0} h a month beyond the state's 75th percentile",
+                segment.stays,
+                hours(segment.p50_ms),
+                hours(segment.p90_ms),
+                hours(segment.beyond_p75_ms_per_month)
+            ));
+        }
+        if let Some(cause) = self.causes.iter().find(|cause| Some(cause.kind) == proposal.cause) {
+            parts.push(cause.evidence.clone());
+        }
+        parts.push(format!("{:.0} touches a month", proposal.touches()));
+        parts.join("; ")
+    }
+}
+
+fn exit_test(pattern: Pattern, state: Option<&str>) -> String {
+    let place = state.map_or_else(String::new, |state| format!(" in `{state}`"));
+    match pattern {
+        Pattern::Router => format!("handoffs per case{place} fall, and the reopen rate does not rise"),
+        Pattern::Watchdog => {
+            format!("the 90th percentile of the time{place} falls, and reminders per person stay in bounds")
+        }
+        Pattern::Concierge => "status checks per case fall, and updates per stakeholder stay in bounds".to_owned(),
+        Pattern::Clerk => {
+            format!("waits for information per case{place} fall, and the time to first work does not rise")
+        }
+    }
+}
+
+/// Letters and digits of a name, lower case, the rest as single dashes.
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for character in name.chars().flat_map(char::to_lowercase) {
+        if character.is_alphanumeric() {
+            slug.push(character);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    while slug.ends_with('-') {
+        slug.pop();
+    }
+    if slug.is_empty() { "unnamed".to_owned() } else { slug }
+}

@@ -1,0 +1,253 @@
+//! States, transitions, handoffs and the ledger.
+
+use std::collections::BTreeMap;
+
+use super::measure::Measured;
+use super::{Options, Reasons, ms, share, shown};
+use crate::log::LogText;
+use crate::metrics::durations::Durations;
+use crate::metrics::handoffs::{HandoffTally, KindTally, PairTally};
+use crate::metrics::ledger::{CellBucket, WaitingOn};
+use crate::metrics::visits::TransitionTally;
+use crate::metrics::{Quantiles, survival};
+use crate::parallel;
+use crate::report::model::{
+    HandoffPair, HandoffsFound, KindCount, LedgerCell, LedgerFound, Returns, StateFound, Survival, TransitionFound,
+};
+use crate::states::Headline;
+
+/// The sections about flow, and the distribution the third question needs.
+pub struct Flow {
+    pub states: Vec<StateFound>,
+    pub transitions: Vec<TransitionFound>,
+    pub handoffs: HandoffsFound,
+    pub ledger: LedgerFound,
+    /// Time to the next step after each change of state.
+    pub next_step: Durations,
+}
+
+pub fn flow(measured: &mut Measured, options: Options, unknown: &mut Reasons) -> Flow {
+    let transitions =
+        std::mem::replace(&mut measured.swept.visits.transitions, crate::metrics::pairs::PairTable::new(1, 1));
+    let transitions = transitions.into_sorted();
+    let mut next_step = Durations::default();
+    transitions.iter().for_each(|(_, tally)| next_step.append(&tally.next_step));
+    let states = states(measured, &transitions, options.threads);
+    let transitions = transition_rows(measured, transitions, options.threads);
+    let handoffs = handoffs(measured, options, unknown);
+    let ledger = ledger(measured);
+    Flow { states, transitions, handoffs, ledger, next_step }
+}
+
+fn name(measured: &Measured, state: u32) -> LogText {
+    LogText::new(measured.semantics.states[state as usize].name.clone())
+}
+
+struct StateRow {
+    state: u32,
+    completed: Durations,
+    next_step: Durations,
+}
+
+fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], threads: usize) -> Vec<StateFound> {
+    let counts = &measured.swept.visits.states;
+    let mut rows: Vec<StateRow> = Vec::new();
+    for (state, first) in (0u32..).zip(&measured.swept.visits.first_steps) {
+        if counts[state as usize].visits > 0 {
+            rows.push(StateRow { state, completed: Durations::default(), next_step: first.clone() });
+        }
+    }
+    let mut place = vec![usize::MAX; counts.len()];
+    rows.iter().enumerate().for_each(|(at, row)| place[row.state as usize] = at);
+    for ((from, to), tally) in transitions {
+        rows[place[*from as usize]].completed.append(&tally.visit);
+        rows[place[*to as usize]].next_step.append(&tally.next_step);
+    }
+    if let Some(own) = &measured.own {
+        for own in own {
+            if let Some(row) = rows.iter_mut().find(|row| row.state == own.state) {
+                row.completed = Durations::default();
+                own.durations_ms.iter().for_each(|&ms| row.completed.push(ms));
+            }
+        }
+    }
+    let is_terminal = |state: u32| measured.semantics.class(state).is_terminal();
+    let waiting: i128 = rows.iter().filter(|row| !is_terminal(row.state)).map(|row| row.completed.sum_ms()).sum();
+    let survival = survivals(measured, threads);
+    let found: Vec<(u32, i128, Quantiles, Quantiles)> = parallel::map(threads, rows, |_, mut row| {
+        (row.state, row.completed.sum_ms(), row.completed.quantiles(), row.next_step.quantiles())
+    });
+    let mut states: Vec<StateFound> = found
+        .into_iter()
+        .map(|(state, total, completed, next_step)| {
+            let meaning = &measured.semantics.states[state as usize];
+            let count = counts[state as usize];
+            #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+            let part = (!is_terminal(state) && waiting > 0).then(|| total as f64 / waiting as f64);
+            let mut visits = count.visits;
+            if measured.own.is_some() && completed.n > visits {
+                visits = completed.n + count.open;
+            }
+            StateFound {
+                state: name(measured, state),
+                class: meaning.class.as_str().to_owned(),
+                class_why: LogText::new(meaning.why.clone()),
+                unclassified: !meaning.known,
+                visits,
+                cases: count.cases,
+                open_visits: count.open,
+                total_ms: ms(total),
+                share: part,
+                completed_ms: shown(completed),
+                survival_ms: survival.get(&state).cloned(),
+                next_step_ms: shown(next_step),
+            }
+        })
+        .collect();
+    states.sort_by(|a, b| b.total_ms.cmp(&a.total_ms).then_with(|| a.state.cmp(&b.state)));
+    states
+}
+
+/// Kaplan–Meier percentiles of the states in which more than 5 % of visits are open.
+fn survivals(measured: &Measured, threads: usize) -> BTreeMap<u32, Survival> {
+    let Some(window) = &measured.window else { return BTreeMap::new() };
+    let counts = &measured.swept.visits.states;
+    let chosen: Vec<u32> = (0u32..)
+        .zip(counts)
+        .filter(|(state, count)| count.open * 20 > count.visits && !measured.semantics.class(*state).is_terminal())
+        .map(|(state, _)| state)
+        .collect();
+    let spells = survival::spells(&measured.log, &measured.semantics, &chosen, window.from_ms, threads);
+    let found = parallel::map(threads, spells, |_, spells| survival::percentiles(&spells, &[50, 90]));
+    chosen.into_iter().zip(found).map(|(state, p)| (state, Survival { p50: p[0], p90: p[1] })).collect()
+}
+
+fn transition_rows(
+    measured: &Measured,
+    transitions: Vec<((u32, u32), TransitionTally)>,
+    threads: usize,
+) -> Vec<TransitionFound> {
+    let mut rows = parallel::map(threads, transitions, |_, ((from, to), mut tally)| {
+        let visit = tally.visit.percentiles(&[50, 90]);
+        let next = tally.next_step.percentiles(&[50, 90]);
+        TransitionFound {
+            from: name(measured, from),
+            to: name(measured, to),
+            count: tally.visit.len() as u64,
+            p50_ms: visit[0],
+            p90_ms: visit[1],
+            mean_ms: tally.visit.mean_ms(),
+            next_step_p50_ms: next[0],
+            next_step_p90_ms: next[1],
+        }
+    });
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
+    rows
+}
+
+fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) -> HandoffsFound {
+    let cases = measured.swept.facts.len() as u64;
+    let tally = &mut measured.swept.handoffs;
+    let pairs = std::mem::replace(&mut tally.pairs, crate::metrics::pairs::PairTable::new(1, 1)).into_sorted();
+    let headline = measured.semantics.headline;
+    let mut pickup = Durations::default();
+    pairs.iter().for_each(|(_, pair)| pickup.append(&pair.pickup));
+    let names_people = matches!(headline, Some(Headline::Person | Headline::Actor));
+    let pairs = if names_people && !options.people {
+        unknown.add("/handoffs/pairs", "people_hidden", "pairs of people are shown with `--people`");
+        Vec::new()
+    } else {
+        pair_rows(measured, pairs, options.threads)
+    };
+    let tally = &measured.swept.handoffs;
+    HandoffsFound {
+        definition: headline.map(Headline::as_str),
+        kinds: kinds(measured, tally, cases, unknown),
+        ping_pong: headline.map(|_| Returns { total: tally.ping_pong.total, cases: tally.ping_pong.cases }),
+        returns: headline.map(|_| tally.returns),
+        pairs,
+        pickup_rule: headline.map(|_| measured.semantics.pickup_rule.as_str()),
+        pickup_ms: shown(pickup.quantiles()),
+        passed_on: tally.passed_on,
+        self_assigned: tally.self_assigned,
+        pickup_unknown: tally.pickup_unknown,
+    }
+}
+
+fn kinds(
+    measured: &Measured,
+    tally: &HandoffTally,
+    cases: u64,
+    unknown: &mut Reasons,
+) -> BTreeMap<&'static str, Option<KindCount>> {
+    let log = &measured.log;
+    let (groups, people, actors) = (log.group.is_some(), log.assignee.is_some(), log.actor.is_some());
+    let all: [(&'static str, bool, KindTally, &str); 7] = [
+        ("group", groups, tally.group, "no group column is mapped"),
+        ("group_or_unassigned", groups, tally.group_or_unassigned, "no group column is mapped"),
+        ("person", people, tally.person, "no assignee column is mapped"),
+        ("owner", groups || people, tally.owner, "no group or assignee column is mapped"),
+        ("actor", actors, tally.actor, "no column says who acted"),
+        ("human_bot", actors, tally.human_bot, "no column says who acted"),
+        ("system", false, KindTally::default(), "no column names the source system"),
+    ];
+    let mut kinds = BTreeMap::new();
+    for (kind, known, count, reason) in all {
+        if !known {
+            unknown.add(format!("/handoffs/kinds/{kind}"), "no_column", reason);
+        }
+        let row =
+            || KindCount { total: count.total, cases: count.cases, per_case: share(count.total, cases).unwrap_or(0.0) };
+        kinds.insert(kind, known.then(row));
+    }
+    kinds
+}
+
+fn pair_rows(measured: &Measured, pairs: Vec<((u32, u32), PairTally)>, threads: usize) -> Vec<HandoffPair> {
+    let column = match measured.semantics.headline {
+        Some(Headline::Group | Headline::GroupOrUnassigned) => &measured.log.group,
+        Some(Headline::Person) => &measured.log.assignee,
+        Some(Headline::Actor) | None => &measured.log.actor,
+    };
+    let owner = |code: u32| {
+        let text = column.as_ref().and_then(|column| column.dictionary.text(code));
+        LogText::new(text.unwrap_or("(unassigned)"))
+    };
+    let mut rows = parallel::map(threads, pairs, |_, ((from, to), mut pair)| {
+        let p = pair.pickup.percentiles(&[50, 90]);
+        HandoffPair { from: owner(from), to: owner(to), count: pair.count, pickup_p50_ms: p[0], pickup_p90_ms: p[1] }
+    });
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
+    rows
+}
+
+fn ledger(measured: &Measured) -> LedgerFound {
+    let tally = &measured.swept.ledger;
+    let total = tally.total_ms;
+    let cells = tally.cells(&measured.semantics).into_iter().map(|cell| LedgerCell {
+        state: name(measured, cell.state),
+        class: if cell.reopened_gap {
+            "reopened_gap".to_owned()
+        } else {
+            measured.semantics.class(cell.state).as_str().to_owned()
+        },
+        waiting_on: match cell.waiting_on {
+            WaitingOn::Requester => "requester",
+            WaitingOn::Vendor => "vendor",
+            WaitingOn::Approver => "approver",
+            WaitingOn::NewOwner => "new_owner",
+            WaitingOn::OwnQueue => "own_queue",
+            WaitingOn::Nobody => "nobody",
+        },
+        bucket: match cell.bucket {
+            CellBucket::A => "A",
+            CellBucket::C => "C",
+            CellBucket::Work => "work",
+        },
+        in_hours: None,
+        duration_ms: ms(cell.duration_ms),
+        #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+        share: cell.duration_ms as f64 / total.max(1) as f64,
+    });
+    LedgerFound { total_ms: ms(total), cells: cells.collect(), conserved: tally.violations == 0 }
+}

@@ -1,0 +1,175 @@
+//! The steps from a read log to all its measures, in order.
+
+use crate::config::{Config, Family, HandoffKind, Means};
+use crate::diagnose::bots::{self, BotProposal};
+use crate::error::{Problem, Result};
+use crate::ingest::IngestReport;
+use crate::ingest::mapping::Role;
+use crate::log::{Column, EventLog};
+use crate::metrics::case_facts::CaseFact;
+use crate::metrics::window::{LittlesLaw, Window, dense_window, littles_law};
+use crate::metrics::{Swept, sweep};
+use crate::states::intervals::{self, OwnDurations};
+use crate::states::lexicon::{ActivityMeans, StateEvidence, activity_means, classify};
+use crate::states::understand::{StateStructure, Told, structure, understand};
+use crate::states::{Class, Headline, Semantics, acts};
+
+/// What an activity value was taken for.
+#[derive(Clone, Debug)]
+pub struct MeansFound {
+    /// Activity.
+    pub activity: String,
+    /// A state entered rather than an act completed.
+    pub is_entry: bool,
+    /// Evidence.
+    pub why: String,
+}
+
+/// Everything measured of a log.
+pub struct Measured {
+    /// The log that was swept.
+    pub log: EventLog,
+    /// Cells of the log as it was read; a start/end log has more events when swept.
+    pub events_read: u64,
+    /// What it means.
+    pub semantics: Semantics,
+    /// Proposed bots.
+    pub bots: Vec<BotProposal>,
+    /// Per activity value, where activities stand in for states.
+    pub means: Vec<MeansFound>,
+    /// The activities' own durations in a start/end log.
+    pub own: Option<Vec<OwnDurations>>,
+    /// The per-case measures.
+    pub swept: Swept,
+    /// Dense window.
+    pub window: Option<Window>,
+    /// Little's law.
+    pub little: Option<LittlesLaw>,
+    /// Silence after which an open case is stale, ms.
+    pub stale_after_ms: i64,
+    /// Length of the log in months of its dense volume.
+    pub months: f64,
+}
+
+impl Measured {
+    /// Whether an open case has been silent for too long.
+    #[must_use]
+    pub fn is_stale(&self, fact: &CaseFact) -> bool {
+        is_stale(fact, self.semantics.as_of_ms, self.stale_after_ms)
+    }
+}
+
+fn is_stale(fact: &CaseFact, as_of_ms: i64, after_ms: i64) -> bool {
+    !fact.completed && as_of_ms - fact.last_ms > after_ms
+}
+
+/// Measures a log.
+///
+/// # Errors
+/// When the configuration names a class that does not exist, a total exceeds 64 bits, or the ledger does not add
+/// up (a self-check).
+pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, threads: usize) -> Result<Measured> {
+    let events_read = log.events() as u64;
+    let told_classes =
+        config.states.iter().filter_map(|(state, class)| Some((state.clone(), Class::from_name(class)?))).collect();
+    let activity_is_kind = log.state.is_some();
+    let (mut means, mut own) = (Vec::new(), None);
+    if report.mapping.family == Family::StartEnd && log.start_ms.is_some() && log.activity.is_some() {
+        let ends = ending_activities(&log, threads);
+        let expanded = intervals::expand(log, &ends, threads);
+        log = expanded.log;
+        own = Some(expanded.own);
+    } else if log.state.is_none() && log.activity.is_some() {
+        means = derive_states(&mut log, report, config, threads);
+    }
+    let bots = bots::propose(&log, &config.bots.names, &config.bots.not, threads);
+    let as_of_ms = log.span_ms().map_or(0, |(_, last)| last);
+    let told = Told {
+        classes: told_classes,
+        headline: config.handoff.definition.map(headline),
+        unassigned_when_empty: report.mapping.missing_owner_unassigned,
+        activity_is_kind,
+        touch_window_ms: config.touch_window.ms.max(report.resolution_ms),
+        bots: bots.iter().map(|bot| bot.actor).collect(),
+        as_of_ms,
+    };
+    let semantics = understand(&log, &told, threads);
+    let mut swept = sweep(&log, &semantics, threads);
+    if swept.ledger.violations > 0 {
+        return Err(Problem::new(
+            crate::error::Kind::SelfCheck,
+            format!("the time ledger of {} cases does not sum to their duration", swept.ledger.violations),
+        )
+        .hint("this is a bug in wcaf; please report it"));
+    }
+    if i64::try_from(swept.ledger.total_ms).is_err() {
+        return Err(Problem::input("the total time of all cases exceeds 64 bits of milliseconds").hint("split the log"));
+    }
+    let window = dense_window(&swept.facts);
+    let stale_after_ms = swept.visits.gaps.stale_threshold_ms();
+    let little = window
+        .as_ref()
+        .and_then(|window| littles_law(&swept.facts, window, |fact| is_stale(fact, as_of_ms, stale_after_ms)));
+    #[expect(clippy::cast_precision_loss, reason = "a case count")]
+    let months =
+        window.map_or(0.0, |window| swept.facts.len() as f64 / window.volume_per_month().max(f64::MIN_POSITIVE));
+    Ok(Measured { log, events_read, semantics, bots, means, own, swept, window, little, stale_after_ms, months })
+}
+
+fn headline(kind: HandoffKind) -> Headline {
+    match kind {
+        HandoffKind::Group => Headline::Group,
+        HandoffKind::GroupOrUnassigned => Headline::GroupOrUnassigned,
+        HandoffKind::Person => Headline::Person,
+        HandoffKind::Actor => Headline::Actor,
+    }
+}
+
+/// Reads activities as states where the log has no state column.
+fn derive_states(log: &mut EventLog, report: &IngestReport, config: &Config, threads: usize) -> Vec<MeansFound> {
+    let Some(activity) = log.activity.clone() else { return Vec::new() };
+    let found = structure(log, &activity, threads);
+    let evidence = evidence(&activity, &found);
+    let classes = classify(&evidence, log.cases() as u64);
+    let lifecycle =
+        report.mapping.columns.iter().any(|mapped| mapped.role == Role::Activity && mapped.name.contains("lifecycle"));
+    let mut means = Vec::with_capacity(evidence.len());
+    let mut codes = vec![acts::Means::Entry];
+    let mut terminal = vec![false];
+    for (state, class) in evidence.iter().zip(classes) {
+        let told = config.activity_means.values.get(state.name).or(config.activity_means.default.as_ref());
+        let (is_entry, why) = match told {
+            Some(means) => (*means == Means::Entry, "configured".to_owned()),
+            None => {
+                let (means, why) = activity_means(state.name, lifecycle);
+                (means == ActivityMeans::Entry, why)
+            }
+        };
+        let class = config.states.get(state.name).and_then(|class| Class::from_name(class)).unwrap_or(class.class);
+        codes.push(if is_entry { acts::Means::Entry } else { acts::Means::Completed });
+        terminal.push(class.is_terminal());
+        means.push(MeansFound { activity: state.name.to_owned(), is_entry, why });
+    }
+    acts::derive(log, &codes, &terminal, threads);
+    means
+}
+
+fn evidence<'a>(column: &'a Column, found: &[StateStructure]) -> Vec<StateEvidence<'a>> {
+    let states = column.dictionary.iter().zip(&found[1..]);
+    states
+        .map(|((_, name), found)| StateEvidence {
+            name,
+            starts: found.starts,
+            ends: found.ends,
+            visits: found.visits,
+            cases: found.cases,
+        })
+        .collect()
+}
+
+/// Activities after which a case may be finished: those that end at least one case in twenty.
+fn ending_activities(log: &EventLog, threads: usize) -> Vec<bool> {
+    let Some(activity) = &log.activity else { return Vec::new() };
+    let cases = log.cases() as u64;
+    structure(log, activity, threads).iter().map(|found| found.ends * 20 >= cases).collect()
+}

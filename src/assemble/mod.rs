@@ -1,0 +1,126 @@
+//! Every result into one [`Findings`]: the only module that sees them all.
+
+mod causes;
+mod flow;
+mod input;
+mod kpis;
+pub mod measure;
+mod money;
+mod questions;
+mod readiness;
+mod warnings;
+
+use std::collections::BTreeMap;
+
+pub use measure::{Measured, measure};
+
+use crate::config::Config;
+use crate::ingest::IngestReport;
+use crate::metrics::Quantiles as Measure;
+use crate::report::model::{self, Findings, Tool, Unknown};
+
+/// What a report may show and how it is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Names of people may appear.
+    pub people: bool,
+    /// Threads to use.
+    pub threads: usize,
+}
+
+/// Builds the findings. Consumes the tallies; the log and the facts of cases stay in `measured`.
+#[must_use]
+pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config, options: Options) -> Findings {
+    let mut unknown = Reasons::default();
+    let mut flow = flow::flow(measured, options, &mut unknown);
+    let readiness = readiness::readiness(measured, ingest);
+    let kpis = kpis::kpis(measured, &mut unknown);
+    let kpi_cuts = kpis::cuts(measured, options.threads);
+    let buckets = money::buckets(measured, config, &mut unknown);
+    let questions = questions::questions(measured, &kpis, &buckets, &mut flow.next_step);
+    let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
+    let roi = money::roi(measured, config, &buckets);
+    let warnings = warnings::warnings(measured, ingest);
+    let (stale, stale_cases) = input::stale(measured);
+    not_computed(&mut unknown);
+    Findings {
+        schema: model::SCHEMA,
+        tool: Tool { name: "wcaf", version: env!("CARGO_PKG_VERSION") },
+        input: input::input(measured, ingest),
+        mapping: input::mapping(measured, ingest),
+        kpis,
+        kpi_cuts,
+        states: flow.states,
+        transitions: flow.transitions,
+        handoffs: flow.handoffs,
+        ledger: flow.ledger,
+        buckets,
+        questions,
+        readiness,
+        reconcile: input::reconcile(measured),
+        choke_points: diagnosis.choke_points,
+        active_points: diagnosis.active_points,
+        causes: diagnosis.causes,
+        interventions: diagnosis.interventions,
+        window: measured.window.as_ref().map(input::window),
+        little: measured.little.as_ref().map(input::little),
+        bots: input::bots(measured),
+        stale,
+        stale_cases,
+        sla: None,
+        ageing: None,
+        silences: None,
+        fake_waits: None,
+        roi,
+        unknown: unknown.0,
+        warnings,
+    }
+}
+
+/// Reasons for unknown values, by JSON pointer.
+#[derive(Default)]
+pub struct Reasons(BTreeMap<String, Unknown>);
+
+impl Reasons {
+    /// Records why a value is unknown.
+    pub fn add(&mut self, pointer: impl Into<String>, code: &'static str, message: impl Into<String>) {
+        self.0.insert(pointer.into(), Unknown { code, message: message.into() });
+    }
+}
+
+fn not_computed(unknown: &mut Reasons) {
+    let needs_sla = "no service levels are defined; they are not read in this version";
+    for pointer in ["/kpis/sla_breach_rate", "/kpis/near_breach", "/sla"] {
+        unknown.add(pointer, "needs_sla", needs_sla);
+    }
+    unknown.add(
+        "/kpis/cycle_time_ms/business",
+        "needs_calendar",
+        "no working calendar is configured; calendars are not read in this version",
+    );
+    unknown.add("/kpis/push_to_front", "needs_tiers", "the log does not say which groups are the first tier");
+    unknown.add("/ageing", "not_computed", "the ageing of open cases is not computed in this version");
+    for pointer in ["/silences", "/fake_waits"] {
+        unknown.add(pointer, "not_computed", "not computed in this version");
+    }
+}
+
+/// A distribution as findings show it.
+#[must_use]
+pub fn shown(found: Measure) -> model::Quantiles {
+    let Measure { n, mean, min, max, p50, p75, p90, p95, p99 } = found;
+    model::Quantiles { n, mean, min, max, p50, p75, p90, p95, p99 }
+}
+
+/// A share; unknown without a whole.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+pub fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// A total that was checked to fit when the log was measured.
+#[must_use]
+pub fn ms(total: i128) -> i64 {
+    i64::try_from(total).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,165 @@
+//! The seven-item instrumentation checklist: what is there, and what its absence makes impossible.
+
+use super::measure::Measured;
+use crate::ingest::IngestReport;
+use crate::ingest::mapping::Role;
+use crate::log::{Codes, Column, LogText, NONE};
+use crate::report::model::{Readiness, ReadinessItem};
+
+struct Item {
+    id: &'static str,
+    name: &'static str,
+    coverage: f64,
+    evidence: String,
+    blocks: &'static [&'static str],
+    fix: &'static str,
+}
+
+pub fn readiness(measured: &Measured, ingest: &IngestReport) -> Readiness {
+    let items = [
+        ids(ingest),
+        states(measured, ingest),
+        owners(measured),
+        comments(measured),
+        artefacts(),
+        sla(ingest),
+        outcomes(measured),
+    ];
+    let status = |coverage: f64| {
+        if coverage >= 0.8 {
+            ("present", 1.0)
+        } else if coverage > 0.0 {
+            ("partial", 0.5)
+        } else {
+            ("absent", 0.0)
+        }
+    };
+    let score = items.iter().map(|item| status(item.coverage).1).sum::<f64>() / 7.0;
+    let rows = items.into_iter().map(|item| ReadinessItem {
+        id: item.id,
+        name: item.name,
+        status: status(item.coverage).0,
+        coverage: item.coverage,
+        evidence: LogText::new(item.evidence),
+        blocks: item.blocks.to_vec(),
+        fix: item.fix,
+    });
+    Readiness { score, items: rows.collect() }
+}
+
+/// Share of events with a value in a column.
+#[expect(clippy::cast_precision_loss, reason = "a ratio")]
+fn filled(column: Option<&Column>) -> f64 {
+    let Some(column) = column else { return 0.0 };
+    let known = count_known(&column.codes);
+    known as f64 / column.codes.len().max(1) as f64
+}
+
+fn count_known(codes: &Codes) -> usize {
+    crate::log::codes::each_width!(codes, codes => codes.iter().filter(|&&code| u32::from(code) != NONE).count())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio")]
+fn ids(ingest: &IngestReport) -> Item {
+    let used = ingest.rows_read - ingest.rejects.total();
+    Item {
+        id: "case_ids",
+        name: "stable case ids",
+        coverage: used as f64 / ingest.rows_read.max(1) as f64,
+        evidence: format!("{used} of {} rows have an id and a time", ingest.rows_read),
+        blocks: &["everything"],
+        fix: "export the ticket number and the time of every row",
+    }
+}
+
+fn states(measured: &Measured, ingest: &IngestReport) -> Item {
+    let own = ingest.mapping.columns.iter().any(|mapped| mapped.role == Role::State);
+    let coverage = filled(measured.log.state.as_ref());
+    Item {
+        id: "status_changes",
+        name: "status changes with times",
+        coverage: if own { coverage } else { coverage * 0.5 },
+        evidence: if own { "a state column is mapped".to_owned() } else { "activities stand in for states".to_owned() },
+        blocks: &["time in state", "exceptions", "choke points"],
+        fix: "export every change of status with its time",
+    }
+}
+
+fn owners(measured: &Measured) -> Item {
+    let (group, assignee) = (filled(measured.log.group.as_ref()), filled(measured.log.assignee.as_ref()));
+    Item {
+        id: "assignment_changes",
+        name: "assignment changes",
+        coverage: group.max(assignee),
+        evidence: format!("{:.0} % of events name a group, {:.0} % a person", group * 100.0, assignee * 100.0),
+        blocks: &["handoffs", "reassignment rate", "choke points by group"],
+        fix: "export the assignment group and the assignee with every change",
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio")]
+fn comments(measured: &Measured) -> Item {
+    let commented = measured.log.marks.as_ref().map_or(0, |marks| marks.iter().filter(|&&mark| mark != 0).count());
+    let per_case = commented as f64 / measured.log.cases().max(1) as f64;
+    let kinds = measured.semantics.has_chase_kinds();
+    Item {
+        id: "comments",
+        name: "comments and updates",
+        coverage: if kinds { 1.0 } else { per_case.min(1.0) * 0.79 },
+        evidence: format!(
+            "{commented} events carry a comment{}",
+            if kinds { "; event kinds name status checks" } else { "" }
+        ),
+        blocks: &["status chases per case", "communication", "question loops"],
+        fix: "export comments with their author and time",
+    }
+}
+
+fn artefacts() -> Item {
+    Item {
+        id: "artefacts",
+        name: "artefacts and links",
+        coverage: 0.0,
+        evidence: "no column of links, attachments or approvals is read in this version".to_owned(),
+        blocks: &["context at handoffs", "dependencies"],
+        fix: "export links between cases and attachments",
+    }
+}
+
+fn sla(ingest: &IngestReport) -> Item {
+    let named = ingest.header.iter().find(|name| {
+        let lower = name.to_lowercase();
+        lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == "sla")
+            || lower.contains("due_date")
+            || lower.contains("deadline")
+    });
+    Item {
+        id: "sla",
+        name: "service level definitions",
+        coverage: if named.is_some() { 0.5 } else { 0.0 },
+        evidence: named.map_or_else(
+            || "no column and no definition".to_owned(),
+            |name| format!("a column `{name}`, no definition"),
+        ),
+        blocks: &["breach rate", "near-breach interventions"],
+        fix: "state the targets per priority and their calendar",
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio")]
+fn outcomes(measured: &Measured) -> Item {
+    let facts = &measured.swept.facts;
+    let completed = facts.iter().filter(|fact| fact.completed).count();
+    let terminal = measured.semantics.states.iter().any(|state| state.class.is_terminal());
+    Item {
+        id: "outcomes",
+        name: "outcome markers",
+        coverage: if terminal { 1.0 } else { 0.0 },
+        evidence: format!(
+            "{:.0} % of cases end in a terminal state",
+            completed as f64 / facts.len().max(1) as f64 * 100.0
+        ),
+        blocks: &["cycle time", "reopen rate", "results by outcome"],
+        fix: "name the states that end a case in `[states]`",
+    }
+}

@@ -1,0 +1,228 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Workflow Coordination Analysis over exported event logs of tickets, requests and approvals.
+///
+/// Reads what an export already holds, offline: where work waits on people to coordinate it, what that
+/// costs, and what would help.
+#[derive(Debug, Parser)]
+#[command(name = "wcaf", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 2 usage or configuration, 3 input refused, 4 output not written, \
+5 self-check failed, 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Analyse a log: states, handoffs, exceptions, costs, choke points, interventions.
+    Analyze(Box<Analyze>),
+    /// Write a reproducible synthetic log with known bottlenecks.
+    Synth(Synth),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables and sentences.
+    Terminal,
+    /// Findings as JSON (`wcaf.findings/1`).
+    Json,
+    /// One page for an executive.
+    Md,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FullTable {
+    Cases,
+    Visits,
+    Handoffs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  wcaf analyze incidents.csv\n  wcaf analyze export.zip -o report --tables cases,visits\n  \
+wcaf analyze 'exports/*.csv' --case Ticket --time Updated --timezone Europe/Berlin\n  \
+zcat log.csv.gz | wcaf analyze - --format json\n  wcaf analyze log.csv --set 'state.\"On hold\"=waiting_requester'"
+)]
+pub struct Analyze {
+    /// Logs: CSV files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
+    #[arg(required = true, value_name = "LOG")]
+    pub logs: Vec<String>,
+
+    /// Configuration; `wcaf.toml` in the current folder is used when there is one.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub output: Output,
+
+    #[command(flatten, next_help_heading = "Columns (by header, or `#3` for the third; an empty name maps none)")]
+    pub columns: Columns,
+
+    #[command(flatten, next_help_heading = "Reading")]
+    pub reading: Reading,
+
+    /// Changes one answer for this run: `state."NAME"=CLASS`, with CLASS one of queue, active, approval,
+    /// `waiting_requester`, `waiting_external`, blocked, review, done, cancelled.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+
+    /// Threads; all processors by default. The output does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Output {
+    /// Folder for findings.json, summary.md, tables/ and manifest.json.
+    #[arg(short, long = "out", value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// What to write to standard output.
+    #[arg(long, value_enum, default_value = "terminal")]
+    pub format: Format,
+
+    /// Full tables to write as Parquet into the folder of `-o`.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLE", requires = "out")]
+    pub tables: Vec<FullTable>,
+
+    /// Writes every rejected row with file, line, column, value and reason.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+
+    /// Shows names of people. Without it no person appears in any output.
+    #[arg(long)]
+    pub people: bool,
+
+    /// Columns of the terminal output; the terminal's own width by default, 80 elsewhere.
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(60..=400))]
+    pub width: Option<u16>,
+
+    /// Colour of the terminal output.
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: Colour,
+
+    /// No progress and no notes on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Columns {
+    /// Case id.
+    #[arg(long, value_name = "COLUMN")]
+    pub case: Option<String>,
+    /// Time of the event; of its end in a start/end log.
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    /// Start of the activity.
+    #[arg(long, value_name = "COLUMN")]
+    pub start: Option<String>,
+    /// When the activity could have started.
+    #[arg(long, value_name = "COLUMN")]
+    pub enabled: Option<String>,
+    /// Activity or kind of event.
+    #[arg(long, value_name = "COLUMN")]
+    pub activity: Option<String>,
+    /// State.
+    #[arg(long, value_name = "COLUMN")]
+    pub state: Option<String>,
+    /// Group that holds the case.
+    #[arg(long, value_name = "COLUMN")]
+    pub group: Option<String>,
+    /// Person who holds the case.
+    #[arg(long, value_name = "COLUMN")]
+    pub assignee: Option<String>,
+    /// Who made the event.
+    #[arg(long, value_name = "COLUMN")]
+    pub actor: Option<String>,
+    /// Comment.
+    #[arg(long, value_name = "COLUMN")]
+    pub comment: Option<String>,
+    /// Priority.
+    #[arg(long, value_name = "COLUMN")]
+    pub priority: Option<String>,
+    /// Number that orders events of equal time.
+    #[arg(long, value_name = "COLUMN")]
+    pub tie_break: Option<String>,
+    /// Attributes to cut figures by.
+    #[arg(long = "segment", value_name = "COLUMN", value_delimiter = ',')]
+    pub segments: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FamilyArg {
+    /// One row per activity or change.
+    Activity,
+    /// Every row repeats the whole record.
+    Snapshot,
+    /// One row per activity with start and end.
+    StartEnd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MissingOwnerArg {
+    /// An empty owner means nobody.
+    Unassigned,
+    /// An empty owner means the one before.
+    Unchanged,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Reading {
+    /// Shape of the export; recognised by default.
+    #[arg(long, value_enum)]
+    pub family: Option<FamilyArg>,
+    /// What an empty owner means; by the shape of the export by default.
+    #[arg(long, value_enum, value_name = "MEANING")]
+    pub missing_owner: Option<MissingOwnerArg>,
+    /// Field separator: one character, or `tab`; recognised by default.
+    #[arg(long, value_name = "CHAR")]
+    pub delimiter: Option<String>,
+    /// How times are written, e.g. `%d/%m/%Y %H:%M`; several forms are joined by `|`.
+    #[arg(long, value_name = "FORMAT")]
+    pub date_format: Option<String>,
+    /// Zone of times without an offset, e.g. `Europe/Berlin`; UTC with a warning by default.
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// Reads times that the clock skipped as if it had not changed.
+    #[arg(long)]
+    pub allow_dst_gap: bool,
+    /// Rows of broken structure to leave out before the log is refused.
+    #[arg(long, value_name = "N")]
+    pub max_rejects: Option<u64>,
+    /// Refuses the log unless it has exactly this many data rows.
+    #[arg(long, value_name = "N")]
+    pub expect_rows: Option<u64>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  wcaf synth service-desk --seed 7 -o service-desk.csv\n  wcaf synth my-world.toml --seed 1 | head"
+)]
+pub struct Synth {
+    /// A built-in world (service-desk, procurement) or a recipe file.
+    #[arg(value_name = "WORLD")]
+    pub world: String,
+    /// Seed; the same seed gives the same bytes.
+    #[arg(long, default_value_t = 7, value_name = "N")]
+    pub seed: u64,
+    /// File to write; standard output by default.
+    #[arg(short, long = "out", value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Prints the recipe of a built-in world instead of a log.
+    #[arg(long)]
+    pub recipe: bool,
+}

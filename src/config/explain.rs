@@ -1,0 +1,53 @@
+//! Turns an error of the TOML reader into a problem with a line and a hint.
+
+use crate::error::Problem;
+
+/// The problem a person can act on.
+pub(super) fn problem(error: &toml::de::Error, text: &str, file: &str) -> Problem {
+    let message = error.message();
+    let line = error.span().map(|span| line_of(text, span.start));
+    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+    let problem = match unknown {
+        Some((key, rest)) => {
+            let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+            let problem = Problem::usage(format!("unknown key `{key}`"));
+            match nearest(key, known.iter().copied()) {
+                Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                None => problem.hint(format!("the keys here are {}", known.join(", "))),
+            }
+        }
+        None => Problem::usage(message.trim_end_matches('.').to_owned()),
+    };
+    let problem = problem.in_file(file);
+    line.map_or(problem.clone(), |line| problem.at_line(line))
+}
+
+fn line_of(text: &str, offset: usize) -> u64 {
+    let breaks = text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    u64::try_from(breaks).map_or(u64::MAX, |breaks| breaks + 1)
+}
+
+/// The known name that is only a slip away: at most a third of its letters differ.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = name.to_lowercase();
+    let scored = known.map(|known| (distance(&folded, &known.to_lowercase()), known));
+    let (steps, best) = scored.min_by_key(|(steps, _)| *steps)?;
+    (steps <= name.chars().count().max(best.chars().count()).div_ceil(3)).then_some(best)
+}
+
+/// Edits between two texts, a swap of neighbours counting as two.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,173 @@
+//! What `wcaf.toml` says, checked.
+//!
+//! A leaf: it knows no log and no column of one. A name of a column, a state or a person is
+//! kept as written; whether it exists is found out where the log is read.
+
+mod explain;
+pub mod sections;
+pub mod units;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+
+use crate::error::{Problem, Result};
+pub use explain::nearest;
+pub use sections::{
+    Assumptions, Bots, ChokePoints, Counters, Family, Handoff, HandoffKind, Levels, MappingSection, Means,
+    MinutesPerTouch, MissingOwner, Values, Weights,
+};
+pub use units::{Milli, Range, Source, Span};
+
+/// The names of the state classes that `[states]` may use.
+pub const CLASS_NAMES: &[&str] =
+    &["queue", "active", "approval", "waiting_requester", "waiting_external", "blocked", "review", "done", "cancelled"];
+
+/// The whole configuration; the default is an empty file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The shape of the export.
+    pub family: Option<Family>,
+    /// How dates are written, in strftime letters.
+    pub date_format: Option<String>,
+    /// The zone of times without one.
+    pub timezone: Option<String>,
+    /// What an empty owner means.
+    pub missing_owner: Option<MissingOwner>,
+    /// What an activity value says.
+    pub activity_means: ActivityMeansSection,
+    /// Events of one actor on one case closer than this are one touch.
+    pub touch_window: Span,
+    /// Columns.
+    pub mapping: MappingSection,
+    /// State to class.
+    pub states: BTreeMap<String, String>,
+    /// Renames.
+    pub values: Values,
+    /// Bots.
+    pub bots: Bots,
+    /// The headline handoff.
+    pub handoff: Handoff,
+    /// What a touch costs.
+    pub assumptions: Assumptions,
+    /// How choke points are chosen and ranked.
+    pub choke_points: ChokePoints,
+    /// When an intervention may act by itself.
+    pub levels: Levels,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            family: None,
+            date_format: None,
+            timezone: None,
+            missing_owner: None,
+            activity_means: ActivityMeansSection::default(),
+            touch_window: Span { ms: 60_000 },
+            mapping: MappingSection::default(),
+            states: BTreeMap::new(),
+            values: Values::default(),
+            bots: Bots::default(),
+            handoff: Handoff::default(),
+            assumptions: Assumptions::default(),
+            choke_points: ChokePoints::default(),
+            levels: Levels::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks the text of a configuration file.
+    ///
+    /// # Errors
+    /// A usage problem with the line: broken TOML, an unknown key (with the nearest known one),
+    /// a wrong type, or values that contradict each other.
+    pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let config: Config = toml::from_str(text).map_err(|error| explain::problem(&error, text, file))?;
+        config.check().map_err(|(message, hint)| {
+            let problem = Problem::usage(message).in_file(file);
+            if hint.is_empty() { problem } else { problem.hint(hint) }
+        })?;
+        Ok(config)
+    }
+
+    fn check(&self) -> std::result::Result<(), (String, String)> {
+        for (state, class) in &self.states {
+            if !CLASS_NAMES.contains(&class.as_str()) {
+                let hint = match explain::nearest(class, CLASS_NAMES.iter().copied()) {
+                    Some(near) => format!("write `\"{state}\" = \"{near}\"`"),
+                    None => format!("the classes are {}", CLASS_NAMES.join(", ")),
+                };
+                return Err((format!("unknown class \"{class}\" for state \"{state}\" in [states]"), hint));
+            }
+        }
+        let minutes = &self.assumptions.minutes_per_touch;
+        let ranges = [
+            ("rate_per_hour", &self.assumptions.rate_per_hour),
+            ("minutes_per_touch.A", &minutes.a),
+            ("minutes_per_touch.B", &minutes.b),
+            ("minutes_per_touch.C", &minutes.c),
+            ("minutes_per_touch.D", &minutes.d),
+        ];
+        for (key, range) in ranges {
+            if range.as_ref().is_some_and(|range| range.low > range.base || range.base > range.high) {
+                return Err((format!("assumptions.{key}: low, base and high are not in rising order"), String::new()));
+            }
+        }
+        if self.choke_points.min_stays == 0 {
+            return Err(("choke_points.min_stays is 0".to_owned(), "write at least `min_stays = 1`".to_owned()));
+        }
+        for (key, share) in [
+            ("automate_confidence", self.levels.automate_confidence),
+            ("enforce_violations", self.levels.enforce_violations),
+            ("readiness", self.levels.readiness),
+        ] {
+            if share.0 > 1_000 {
+                return Err((format!("levels.{key} is a share and lies between 0 and 1"), String::new()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `activity_means`: one answer for all values, or a table with an optional `default`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActivityMeansSection {
+    /// For values without an answer of their own; `None` leaves them to the guess.
+    pub default: Option<Means>,
+    /// Per value.
+    pub values: BTreeMap<String, Means>,
+}
+
+impl<'de> Deserialize<'de> for ActivityMeansSection {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> std::result::Result<Self, D::Error> {
+        input.deserialize_any(ActivityMeansVisitor)
+    }
+}
+
+struct ActivityMeansVisitor;
+
+impl<'de> Visitor<'de> for ActivityMeansVisitor {
+    type Value = ActivityMeansSection;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"entry\", \"completed\" or a table of activity values")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Self::Value, E> {
+        let means = Means::deserialize(serde::de::value::StrDeserializer::new(text))?;
+        Ok(ActivityMeansSection { default: Some(means), values: BTreeMap::new() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Self::Value, A::Error> {
+        let mut values: BTreeMap<String, Means> = BTreeMap::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(ActivityMeansSection { default: values.remove("default"), values })
+    }
+}
+
+#[cfg(test)]
+mod tests;

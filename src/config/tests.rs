@@ -1,0 +1,119 @@
+//! Tests of the configuration file.
+
+use super::{Config, Family, HandoffKind, Means, Milli, MissingOwner, Source};
+
+const FULL: &str = r#"
+family = "snapshot"
+date_format = "%d/%m/%Y %H:%M"
+timezone = "Europe/Berlin"
+missing_owner = "unassigned"
+touch_window = "2m"
+
+[mapping]
+case = "number"
+time = "sys_updated_at"
+start = "begin"
+enabled = "ready"
+activity = ""
+state = "incident_state"
+group = "assignment_group"
+assignee = "assigned_to"
+actor = "sys_updated_by"
+comment = "comments"
+comment_visibility = "public"
+priority = "priority"
+requester = "caller_id"
+outcome = "closed_code"
+opened = "opened_at"
+tie_break = "sys_mod_count"
+segments = ["priority", "category"]
+
+[mapping.counters]
+reassignment_count = "reassignment_count"
+reopens = "reopen_count"
+updates = "sys_mod_count"
+
+[mapping.nulls]
+default = ["?"]
+assigned_to = ["-", "none"]
+
+[activity_means]
+default = "completed"
+"In Progress" = "entry"
+
+[states]
+"On Hold" = "waiting_requester"
+
+[values.state]
+"WIP" = "In Progress"
+
+[bots]
+names = ["Updated by 908"]
+not = ["Abbott"]
+
+[handoff]
+definition = "group_or_unassigned"
+
+[assumptions]
+currency = "EUR"
+rate_per_hour = { low = 40, base = 55.5, high = 70, source = "client" }
+
+[assumptions.minutes_per_touch]
+A = { low = 2, base = 4, high = 8, source = "default" }
+B = { low = 1, base = 2.5, high = 5 }
+
+[choke_points]
+min_stays = 30
+weights = { variability = 0.2 }
+
+[levels]
+automate_confidence = 0.95
+"#;
+
+#[test]
+fn a_full_file_is_read() {
+    let config = Config::parse(FULL, "wcaf.toml").unwrap();
+    assert_eq!(config.family, Some(Family::Snapshot));
+    assert_eq!(config.missing_owner, Some(MissingOwner::Unassigned));
+    assert_eq!(config.touch_window.ms, 120_000);
+    assert_eq!(config.mapping.activity.as_deref(), Some(""));
+    assert_eq!(config.mapping.nulls["assigned_to"], ["-", "none"]);
+    assert_eq!(config.activity_means.default, Some(Means::Completed));
+    assert_eq!(config.activity_means.values["In Progress"], Means::Entry);
+    assert_eq!(config.handoff.definition, Some(HandoffKind::GroupOrUnassigned));
+    let rate = config.assumptions.rate_per_hour.unwrap();
+    assert_eq!((rate.base, rate.source), (Milli(55_500), Source::Client));
+    assert_eq!(config.assumptions.minutes_per_touch.b.unwrap().base, Milli(2_500));
+    assert_eq!((config.choke_points.min_stays, config.choke_points.weights.variability), (30, Milli(200)));
+    assert_eq!((config.levels.automate_confidence, config.levels.readiness), (Milli(950), Milli(600)));
+}
+
+#[test]
+fn an_empty_file_is_the_default() {
+    assert_eq!(Config::parse("", "wcaf.toml").unwrap(), Config::default());
+    let short = Config::parse("activity_means = \"entry\"", "wcaf.toml").unwrap();
+    assert_eq!(short.activity_means.default, Some(Means::Entry));
+}
+
+#[test]
+fn mistakes_name_their_line_and_the_nearest_key() {
+    let cases = [
+        ("\n[mapping]\ncase = \"a\"\nasignee = \"b\"\n", "wcaf.toml:4", "did you mean `assignee`?"),
+        ("date_fromat = \"x\"\n", "wcaf.toml:1", "did you mean `date_format`?"),
+        ("[mapping.counters]\nqqq = \"x\"\n", "wcaf.toml:2", "the keys here are reassignment_count, reopens, updates"),
+        ("[states]\n\"On Hold\" = \"waiting_requestor\"\n", "wcaf.toml", "write `\"On Hold\" = \"waiting_requester\"`"),
+        ("touch_window = \"60\"\n", "wcaf.toml:1", "a duration with its unit"),
+        ("family = \"snapshots\"\n", "wcaf.toml:1", "snapshot"),
+        ("[mapping\n", "wcaf.toml:1", "error"),
+        ("[assumptions]\nrate_per_hour = { low = 9, base = 5, high = 7 }\n", "wcaf.toml", "not in rising order"),
+        ("[assumptions]\nrate_per_hour = { low = -9, base = 5, high = 7 }\n", "wcaf.toml:2", "a number from 0"),
+        ("[choke_points]\nmin_stays = 0\n", "wcaf.toml", "at least"),
+        ("[levels]\nreadiness = 60\n", "wcaf.toml", "between 0 and 1"),
+    ];
+    for (text, place, part) in cases {
+        let problem = Config::parse(text, "wcaf.toml").unwrap_err();
+        let shown = problem.to_string();
+        assert_eq!(problem.kind().exit_code(), 2, "{shown}");
+        assert!(shown.contains(place) && shown.contains(part), "{text}\n{shown}");
+    }
+}

@@ -1,0 +1,121 @@
+//! Values with units: durations, money and ranges, exact integers after parsing.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use std::fmt;
+
+/// A duration written with its unit: `"500ms"`, `"60s"`, `"15m"`, `"2h"`, `"90d"`, `"2w"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// Milliseconds.
+    pub ms: i64,
+}
+
+impl Span {
+    /// Parses a duration with its unit; `None` where the unit is missing or the value is negative or too large.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let split = text.find(|letter: char| !letter.is_ascii_digit())?;
+        let count: i64 = text[..split].parse().ok()?;
+        let unit_ms: i64 = match text[split..].trim() {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" | "min" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            "w" => 604_800_000,
+            _ => return None,
+        };
+        Some(Span { ms: count.checked_mul(unit_ms)? })
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        Span::parse(&text).ok_or_else(|| {
+            D::Error::invalid_value(Unexpected::Str(&text), &"a duration with its unit, such as \"60s\" or \"15m\"")
+        })
+    }
+}
+
+/// A number kept as thousandths, so that `2.5` stays exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Milli(pub i64);
+
+impl<'de> Deserialize<'de> for Milli {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        input.deserialize_any(MilliVisitor)
+    }
+}
+
+struct MilliVisitor;
+
+impl Visitor<'_> for MilliVisitor {
+    type Value = Milli;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number from 0 to 1,000,000,000 with at most three decimals")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Milli, E> {
+        if (0..=1_000_000_000).contains(&value) {
+            Ok(Milli(value * 1_000))
+        } else {
+            Err(E::invalid_value(Unexpected::Signed(value), &self))
+        }
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Milli, E> {
+        let scaled = (value * 1_000.0).round();
+        let exact = (scaled / 1_000.0 - value).abs() <= value.abs() * 1e-12;
+        if (0.0..=1e12).contains(&scaled) && exact {
+            #[allow(clippy::cast_possible_truncation)] // checked to lie within 0 and 10^12
+            return Ok(Milli(scaled as i64));
+        }
+        Err(E::invalid_value(Unexpected::Float(value), &self))
+    }
+}
+
+/// An assumption: a low, a base and a high value, and where they come from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// The low end.
+    pub low: Milli,
+    /// The base value.
+    pub base: Milli,
+    /// The high end.
+    pub high: Milli,
+    /// Where the values come from.
+    #[serde(default)]
+    pub source: Source,
+}
+
+/// Where an assumption comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Measured in a log.
+    Measured,
+    /// Given by the client.
+    #[default]
+    Client,
+    /// The product's default.
+    Default,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Span;
+
+    #[test]
+    fn durations_need_a_unit() {
+        assert_eq!(Span::parse("60s"), Some(Span { ms: 60_000 }));
+        assert_eq!(Span::parse("90 d"), Some(Span { ms: 7_776_000_000 }));
+        for text in ["60", "s", "-1s", "1.5h", "60 seconds", "99999999999999999d"] {
+            assert_eq!(Span::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Which actors are probably no people.
+//!
+//! Evidence: a name that says so; many cases within one minute; work around the clock; one transition making up
+//! nearly everything the actor does. A proposal names its evidence; configuration confirms or refuses it.
+
+use crate::log::{EventLog, NONE};
+use crate::parallel;
+use crate::states::people::bot_name;
+
+/// A proposed bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotProposal {
+    /// Actor code.
+    pub actor: u32,
+    /// Events it made.
+    pub rows: u64,
+    /// What speaks for it.
+    pub evidence: String,
+    /// Named by the configuration rather than guessed.
+    pub configured: bool,
+}
+
+/// Actors judged by what they did, not by their name: those with most events.
+const JUDGED: usize = 24;
+/// An actor with fewer events is not judged by what it did.
+const MIN_ROWS: u64 = 500;
+/// Distinct cases within one minute that no person handles.
+const BURST_CASES: u32 = 20;
+/// Share of an actor's state changes that is one transition.
+const DOMINANT_PERCENT: u64 = 90;
+/// Every hour of the day holds at least this share of what an even spread would give it.
+const ROUND_THE_CLOCK_PERCENT: u64 = 50;
+
+/// What an actor did.
+#[derive(Clone, Debug, Default)]
+struct Record {
+    rows: u64,
+    hours: [u64; 24],
+    /// Minute of each case visited, one per case and minute.
+    minutes: Vec<u32>,
+    /// (state before, state after, times).
+    moves: Vec<(u32, u32, u64)>,
+    /// Case and minute visited last.
+    last: Option<(usize, u32)>,
+}
+
+/// Proposes bots; `named` are bots by configuration, `not` are known people.
+#[must_use]
+pub fn propose(log: &EventLog, named: &[String], not: &[String], threads: usize) -> Vec<BotProposal> {
+    let Some(actors) = &log.actor else { return Vec::new() };
+    let rows = count_rows(log, threads);
+    let mut by_rows: Vec<u32> = (1u32..).take(actors.dictionary.size() - 1).collect();
+    by_rows.sort_by_key(|&actor| (std::cmp::Reverse(rows[actor as usize]), actor));
+    let judged: Vec<u32> =
+        by_rows.iter().copied().take(JUDGED).filter(|&actor| rows[actor as usize] >= MIN_ROWS).collect();
+    let records = observe(log, &judged, threads);
+    let mut bots = Vec::new();
+    for actor in by_rows {
+        let name = actors.dictionary.text(actor).unwrap_or("");
+        if not.iter().any(|person| person == name) {
+            continue;
+        }
+        let rows = rows[actor as usize];
+        if named.iter().any(|bot| bot == name) {
+            bots.push(BotProposal { actor, rows, evidence: "named in the configuration".to_owned(), configured: true });
+            continue;
+        }
+        let record = judged.iter().position(|&candidate| candidate == actor).map(|at| &records[at]);
+        if let Some(evidence) = evidence(name, record) {
+            bots.push(BotProposal { actor, rows, evidence, configured: false });
+        }
+    }
+    bots
+}
+
+fn count_rows(log: &EventLog, threads: usize) -> Vec<u64> {
+    let Some(actors) = &log.actor else { return Vec::new() };
+    let size = actors.dictionary.size();
+    let runs = log.case_runs(1 << 18);
+    let parts = parallel::fold(
+        threads,
+        runs,
+        || vec![0u64; size],
+        |counts, run| {
+            let (from, to) = (log.case_starts[run.start] as usize, log.case_starts[run.end] as usize);
+            crate::log::codes::each_width!(&actors.codes, codes => for &code in &codes[from..to] {
+                counts[code as usize] += 1;
+            });
+        },
+    );
+    let mut total = vec![0; size];
+    for part in parts {
+        total.iter_mut().zip(part).for_each(|(total, part)| *total += part);
+    }
+    total
+}
+
+/// Gathers the records of the judged actors, in their order.
+fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
+    let (Some(actors), false) = (&log.actor, judged.is_empty()) else { return Vec::new() };
+    let mut place = vec![u8::MAX; actors.dictionary.size()];
+    for (at, &actor) in (0u8..).zip(judged) {
+        place[actor as usize] = at;
+    }
+    let parts = parallel::fold(
+        threads,
+        log.case_runs(1 << 18),
+        || vec![Record::default(); judged.len()],
+        |records, run| {
+            for case in run {
+                observe_case(log, case, &place, records);
+            }
+        },
+    );
+    let mut all = vec![Record::default(); judged.len()];
+    for part in parts {
+        for (mine, theirs) in all.iter_mut().zip(part) {
+            mine.rows += theirs.rows;
+            mine.hours.iter_mut().zip(theirs.hours).for_each(|(mine, theirs)| *mine += theirs);
+            mine.minutes.extend(theirs.minutes);
+            for (from, to, times) in theirs.moves {
+                add_move(&mut mine.moves, from, to, times);
+            }
+        }
+    }
+    all.iter_mut().for_each(|record| record.minutes.sort_unstable());
+    all
+}
+
+fn observe_case(log: &EventLog, case: usize, place: &[u8], records: &mut [Record]) {
+    let Some(actors) = &log.actor else { return };
+    let range = log.range(case);
+    for i in range.clone() {
+        let at = place[actors.codes.get(i) as usize];
+        if at == u8::MAX {
+            continue;
+        }
+        let record = &mut records[at as usize];
+        let time = log.time_ms[i];
+        record.rows += 1;
+        record.hours[usize::try_from(time.rem_euclid(86_400_000) / 3_600_000).unwrap_or(0)] += 1;
+        // Minutes since 1900 fit 32 bits for 8,000 years.
+        let minute = u32::try_from(time.div_euclid(60_000) + 36_816_480).unwrap_or(0);
+        if record.last != Some((case, minute)) {
+            record.last = Some((case, minute));
+            record.minutes.push(minute);
+        }
+        let Some(state) = &log.state else { continue };
+        let next = state.codes.get(i);
+        let before = (range.start..i).rev().map(|j| state.codes.get(j)).find(|&code| code != NONE);
+        if let Some(before) = before.filter(|&before| next != NONE && next != before) {
+            add_move(&mut record.moves, before, next, 1);
+        }
+    }
+}
+
+fn add_move(moves: &mut Vec<(u32, u32, u64)>, from: u32, to: u32, times: u64) {
+    match moves.iter_mut().find(|known| (known.0, known.1) == (from, to)) {
+        Some(known) => known.2 += times,
+        None => moves.push((from, to, times)),
+    }
+}
+
+fn evidence(name: &str, record: Option<&Record>) -> Option<String> {
+    let mut found = Vec::new();
+    let by_name = bot_name(name);
+    if let Some(pattern) = by_name {
+        found.push(format!("its name says so ({pattern})"));
+    }
+    let mut weight = if by_name.is_some() { 2 } else { 0 };
+    if let Some(record) = record {
+        let burst = largest_burst(&record.minutes);
+        if burst >= BURST_CASES {
+            found.push(format!("{burst} cases within one minute"));
+            weight += 2;
+        }
+        if around_the_clock(record) {
+            found.push("active in every hour of the day".to_owned());
+            weight += 1;
+        }
+        let moves: u64 = record.moves.iter().map(|known| known.2).sum();
+        let most = record.moves.iter().map(|known| known.2).max().unwrap_or(0);
+        if moves >= MIN_ROWS && most * 100 >= moves * DOMINANT_PERCENT {
+            found.push(format!("{} % of its state changes are one transition", most * 100 / moves));
+            weight += 1;
+        }
+    }
+    (weight >= 2).then(|| found.join("; "))
+}
+
+/// Most cases touched within one minute; minutes are sorted.
+fn largest_burst(minutes: &[u32]) -> u32 {
+    let longest = minutes.chunk_by(|a, b| a == b).map(<[u32]>::len).max().unwrap_or(0);
+    u32::try_from(longest).unwrap_or(u32::MAX)
+}
+
+fn around_the_clock(record: &Record) -> bool {
+    record.hours.iter().all(|&hour| hour * 24 * 100 >= record.rows * ROUND_THE_CLOCK_PERCENT)
+}

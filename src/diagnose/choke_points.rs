@@ -1,0 +1,198 @@
+//! Where work waits: segments of waiting class × state × group over stays.
+//!
+//! A segment needs a minimum of completed stays. For each: totals, percentiles, spread, the time beyond the state's
+//! median and beyond its 75th percentile over all groups, and the median of the other groups. None of these is
+//! called removable. Segments are ranked by time beyond the state's p75 per month, raised by weights for
+//! variability and exceptions. Active states stand in a list of their own; terminal ones never.
+
+use crate::metrics::Durations;
+use crate::metrics::durations::divide_rounded;
+use crate::metrics::pairs::PairTable;
+use crate::metrics::visits::StayTally;
+use crate::parallel;
+use crate::states::touches::is_wait;
+use crate::states::{Class, Semantics};
+
+/// What ranks a segment beside the hours beyond p75.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Fewest completed stays.
+    pub min_stays: u64,
+    /// Weight of a coefficient of variation above 1.
+    pub variability: f64,
+    /// Weight of being an exception state.
+    pub exceptions: f64,
+}
+
+/// One segment. Durations in milliseconds.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    /// State code.
+    pub state: u32,
+    /// Group code; 0 is none.
+    pub group: u32,
+    /// Class of the state.
+    pub class: Class,
+    /// Completed stays.
+    pub stays: u64,
+    /// Open stays.
+    pub open_stays: u64,
+    /// Total of completed stays.
+    pub total_ms: i64,
+    /// Share of the completed stays of all waiting (or all active) states.
+    pub share: f64,
+    /// Time beyond the state's median.
+    pub beyond_p50_ms: i64,
+    /// Time beyond the state's 75th percentile.
+    pub beyond_p75_ms: i64,
+    /// The latter per month.
+    pub beyond_p75_ms_per_month: i64,
+    /// Median.
+    pub p50_ms: i64,
+    /// 90th percentile.
+    pub p90_ms: i64,
+    /// Standard deviation over mean.
+    pub cv: Option<f64>,
+    /// Median of the same state's stays in other groups.
+    pub others_p50_ms: Option<i64>,
+    /// Rank value.
+    pub score: f64,
+    /// A harmless-looking name over long waits.
+    pub benign_label: bool,
+}
+
+/// Waiting and active segments, each by score, falling.
+pub struct Segments {
+    /// Waits.
+    pub waiting: Vec<Segment>,
+    /// Work.
+    pub active: Vec<Segment>,
+}
+
+/// Finds the segments. `months` is the length of the log in months of its dense volume.
+#[must_use]
+pub fn find(stays: PairTable<StayTally>, semantics: &Semantics, rules: Rules, months: f64, threads: usize) -> Segments {
+    let mut states: Vec<(u32, Vec<(u32, StayTally)>)> = Vec::new();
+    for ((state, group), tally) in stays.into_sorted() {
+        if semantics.class(state).is_terminal() {
+            continue;
+        }
+        match states.last_mut() {
+            Some((last, groups)) if *last == state => groups.push((group, tally)),
+            _ => states.push((state, vec![(group, tally)])),
+        }
+    }
+    let found = parallel::map(threads, states, |_, (state, groups)| of_state(state, groups, semantics, rules, months));
+    let (active, waiting): (Vec<Segment>, Vec<Segment>) =
+        found.into_iter().flatten().partition(|segment| matches!(segment.class, Class::Active | Class::Review));
+    Segments { waiting: ranked(waiting, rules.min_stays), active: ranked(active, rules.min_stays) }
+}
+
+/// Shares over all segments, then the ones with enough stays by score.
+#[expect(clippy::cast_precision_loss, reason = "shares are ratios")]
+fn ranked(mut segments: Vec<Segment>, min_stays: u64) -> Vec<Segment> {
+    let total: i128 = segments.iter().map(|segment| i128::from(segment.total_ms)).sum();
+    for segment in &mut segments {
+        segment.share = if total == 0 { 0.0 } else { segment.total_ms as f64 / total as f64 };
+    }
+    segments.retain(|segment| segment.stays >= min_stays);
+    segments.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.state, a.group).cmp(&(b.state, b.group))));
+    segments
+}
+
+fn of_state(
+    state: u32,
+    groups: Vec<(u32, StayTally)>,
+    semantics: &Semantics,
+    rules: Rules,
+    months: f64,
+) -> Vec<Segment> {
+    let mut all = Durations::default();
+    groups.iter().for_each(|(_, tally)| all.append(&tally.completed));
+    let marks = all.percentiles(&[50, 75]);
+    let marks = (marks[0].unwrap_or(0), marks[1].unwrap_or(0));
+    let class = semantics.class(state);
+    let name = &semantics.states[state as usize].name;
+    let mut segments = Vec::with_capacity(groups.len());
+    for at in 0..groups.len() {
+        let others_p50_ms =
+            if groups[at].1.completed.len() as u64 >= rules.min_stays { others_median(&groups, at) } else { None };
+        let (group, tally) = &groups[at];
+        let mut completed = tally.completed.clone();
+        let p = completed.percentiles(&[50, 90]);
+        let (p50_ms, p90_ms) = (p[0].unwrap_or(0), p[1].unwrap_or(0));
+        let beyond = |mark: i64| to_i64(completed.iter().map(|ms| i128::from((ms - mark).max(0))).sum());
+        let (beyond_p50_ms, beyond_p75_ms) = (beyond(marks.0), beyond(marks.1));
+        let cv = variation(&completed);
+        let beyond_p75_ms_per_month = per_month(beyond_p75_ms, months);
+        let weight = 1.0
+            + rules.variability * (cv.unwrap_or(0.0) - 1.0).clamp(0.0, 4.0) / 4.0
+            + if is_wait(class) { rules.exceptions } else { 0.0 };
+        #[expect(clippy::cast_precision_loss, reason = "a score is a ratio")]
+        let score = beyond_p75_ms_per_month as f64 / 3_600_000.0 * weight;
+        segments.push(Segment {
+            state,
+            group: *group,
+            class,
+            stays: completed.len() as u64,
+            open_stays: tally.open.len() as u64,
+            total_ms: to_i64(completed.sum_ms()),
+            share: 0.0,
+            beyond_p50_ms,
+            beyond_p75_ms,
+            beyond_p75_ms_per_month,
+            p50_ms,
+            p90_ms,
+            cv,
+            others_p50_ms,
+            score,
+            benign_label: is_benign(name) && p90_ms > LONG_MS,
+        });
+    }
+    segments
+}
+
+/// A wait whose 90th percentile exceeds three days is long.
+const LONG_MS: i64 = 3 * 86_400_000;
+
+/// Names behind which nobody looks for a problem.
+fn is_benign(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    ["await", "pending", "waiting", "on hold", "wait for", "in review"].iter().any(|word| lower.contains(word))
+}
+
+fn others_median(groups: &[(u32, StayTally)], but: usize) -> Option<i64> {
+    let mut others = Durations::default();
+    for (at, (_, tally)) in groups.iter().enumerate() {
+        if at != but {
+            others.append(&tally.completed);
+        }
+    }
+    others.percentiles(&[50])[0]
+}
+
+/// Standard deviation over mean; unknown when the mean is 0.
+#[expect(clippy::cast_precision_loss, reason = "a ratio; the sums are exact integers before it")]
+fn variation(durations: &Durations) -> Option<f64> {
+    let n = durations.len() as f64;
+    let sum = durations.sum_ms();
+    if sum == 0 {
+        return None;
+    }
+    // Whole seconds keep the sum of squares within 128 bits for any log that fits in memory.
+    let squares: u128 = durations.iter().map(|ms| u128::from(ms.unsigned_abs()).pow(2)).sum();
+    let mean = sum as f64 / n;
+    let variance = (squares as f64 / n - mean * mean).max(0.0);
+    Some(variance.sqrt() / mean)
+}
+
+/// A total over the log as an amount per month.
+#[must_use]
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate, rounded to ms")]
+pub fn per_month(total_ms: i64, months: f64) -> i64 {
+    if months > 0.0 { (total_ms as f64 / months).round() as i64 } else { 0 }
+}
+
+fn to_i64(value: i128) -> i64 {
+    i64::try_from(divide_rounded(value, 1)).unwrap_or(i64::MAX)
+}

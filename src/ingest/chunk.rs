@@ -1,0 +1,89 @@
+//! What a worker makes of one block: columns of codes and stamps, grouped by the shard of the case.
+
+use super::cases::SHARDS;
+use crate::log::Codes;
+use crate::time::Stamp;
+
+/// Which time column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The instant of the event; completion in a start/end log.
+    Event,
+    /// Start of the activity.
+    Start,
+    /// When the activity could have started.
+    Enabled,
+}
+
+/// What a dictionary column becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// [`crate::log::EventLog::state`].
+    State,
+    /// [`crate::log::EventLog::activity`].
+    Activity,
+    /// [`crate::log::EventLog::group`].
+    Group,
+    /// [`crate::log::EventLog::assignee`].
+    Assignee,
+    /// [`crate::log::EventLog::actor`].
+    Actor,
+    /// A number that orders events of equal time; not part of the log.
+    TieBreak,
+    /// [`crate::log::EventLog::attributes`].
+    Attribute(crate::log::AttributeRole),
+}
+
+/// Rows of one block. All columns follow the same order: by shard, then as in the source.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Number of the source.
+    pub source: usize,
+    /// Number of the block in its source.
+    pub sequence: u32,
+    /// Where each shard's rows end.
+    pub shard_ends: Box<[u32]>,
+    /// Number of the case within its shard; later the place of the row within its shard.
+    pub case: Vec<u32>,
+    /// Instants of the events.
+    pub time: Vec<Stamp>,
+    /// Start and enabled times, where mapped.
+    pub extra_times: Vec<(When, Vec<Option<Stamp>>)>,
+    /// One entry per slot of the plan; `None` where this source has no such column.
+    pub codes: Vec<Option<Codes>>,
+    /// Fingerprints of the further visible columns; empty where there are none.
+    pub visible: Vec<u64>,
+    /// Marks; empty where there is no comment column.
+    pub marks: Vec<u8>,
+}
+
+impl Chunk {
+    /// Rows of a shard.
+    #[must_use]
+    pub fn shard(&self, shard: usize) -> std::ops::Range<usize> {
+        let from = if shard == 0 { 0 } else { self.shard_ends[shard - 1] as usize };
+        from..self.shard_ends[shard] as usize
+    }
+}
+
+/// Groups rows by shard, keeping their order within each: the rows and where each shard ends.
+#[must_use]
+pub fn group_by_shard(shards: impl ExactSizeIterator<Item = usize> + Clone) -> (Vec<u32>, Box<[u32]>) {
+    let mut ends = vec![0u32; SHARDS].into_boxed_slice();
+    for shard in shards.clone() {
+        ends[shard] += 1;
+    }
+    let mut next = [0u32; SHARDS];
+    let mut sum = 0;
+    for (start, end) in next.iter_mut().zip(ends.iter_mut()) {
+        *start = sum;
+        sum += *end;
+        *end = sum;
+    }
+    let mut order = vec![0u32; shards.len()];
+    for (row, shard) in (0u32..).zip(shards) {
+        order[next[shard] as usize] = row;
+        next[shard] += 1;
+    }
+    (order, ends)
+}

@@ -1,0 +1,179 @@
+//! Recognising a CSV from its first bytes: byte-order mark, `sep=` line, delimiter, header.
+
+use crate::error::{Problem, Result};
+use crate::ingest::limits::Limits;
+use crate::log::text::shown;
+
+/// How a table is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// Field separator.
+    pub delimiter: u8,
+    /// Column names.
+    pub header: Vec<String>,
+    /// Bytes before the first record: byte-order mark, `sep=` line and header.
+    pub skip: usize,
+}
+
+/// Records looked at for a guess.
+pub const SAMPLE_ROWS: usize = 20_000;
+
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// The name of a delimiter in messages.
+#[must_use]
+pub fn delimiter_name(delimiter: u8) -> &'static str {
+    match delimiter {
+        b',' => "comma",
+        b';' => "semicolon",
+        b'\t' => "tab",
+        b'|' => "pipe",
+        _ => "other",
+    }
+}
+
+/// Recognises the dialect of a file from its first bytes; `whole` when they are all of it.
+///
+/// # Errors
+/// When there is no header line, a column name occurs twice, or there are too many columns.
+pub fn sniff(head: &[u8], whole: bool, wanted: Option<u8>, file: &str, limits: &Limits) -> Result<Dialect> {
+    let refuse = |problem: Problem| Err(problem.in_file(file));
+    let bom = if head.starts_with(BOM) { BOM.len() } else { 0 };
+    if head[bom..].iter().all(u8::is_ascii_whitespace) {
+        return refuse(
+            Problem::input("the input is empty")
+                .hint("check the export; a log needs a header line and at least one row"),
+        );
+    }
+    let (separator, separator_line) = separator_line(&head[bom..]);
+    let start = bom + separator_line;
+    let body = &head[start..];
+    if let Err(error) = std::str::from_utf8(&body[..body.len().min(4096)])
+        && error.error_len().is_some()
+    {
+        return refuse(not_utf8(body, error.valid_up_to(), 1));
+    }
+    let delimiter = wanted.or(separator).unwrap_or_else(|| best_delimiter(body, whole));
+    let (header, header_length) = read_header(body, delimiter);
+    if header_length == 0 || header.len() > limits.columns {
+        return refuse(
+            Problem::input(format!(
+                "the header line is longer than {} bytes or {} columns",
+                head.len(),
+                limits.columns
+            ))
+            .at_line(1)
+            .hint("check that the file is a text table with a header line"),
+        );
+    }
+    if header.len() < 2 {
+        return refuse(
+            Problem::input("the header line has a single column")
+                .at_line(1)
+                .note(format!("`{}`", shown(&header[0])))
+                .hint("add `--delimiter ';'` (or tab, `|`) if another character separates the columns"),
+        );
+    }
+    refuse_duplicates(&header).map_err(|problem| problem.in_file(file))?;
+    Ok(Dialect { delimiter, header, skip: start + header_length })
+}
+
+/// The refusal of bytes that are no UTF-8; `offset` within `bytes`, which start at `line`.
+#[must_use]
+pub fn not_utf8(bytes: &[u8], offset: usize, line: u64) -> Problem {
+    let line_start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
+    Problem::input("the file is not UTF-8")
+        .at_line(line + super::blocks::count_newlines(&bytes[..offset]))
+        .note(format!("byte 0x{:02X} at position {} of that line", bytes[offset], offset - line_start + 1))
+        .hint("convert it, e.g. `iconv -f WINDOWS-1252 -t UTF-8 LOG.csv > LOG-utf8.csv`")
+}
+
+/// Excel's `sep=;` line: its delimiter and length.
+fn separator_line(body: &[u8]) -> (Option<u8>, usize) {
+    match body {
+        [b's', b'e', b'p', b'=', delimiter, b'\n', ..] => (Some(*delimiter), 6),
+        [b's', b'e', b'p', b'=', delimiter, b'\r', b'\n', ..] => (Some(*delimiter), 7),
+        _ => (None, 0),
+    }
+}
+
+/// The delimiter under which the first records agree on the most columns.
+fn best_delimiter(body: &[u8], whole: bool) -> u8 {
+    let score = |delimiter: u8| {
+        let widths: Vec<usize> = records(body, delimiter, 100, whole).map(|record| record.len()).collect();
+        let first = widths.first().copied().unwrap_or(0);
+        let same = widths.iter().filter(|&&width| width == first).count();
+        if first < 2 { (0, 0) } else { (same * 100 / widths.len(), first) }
+    };
+    DELIMITERS.into_iter().rev().max_by_key(|&delimiter| score(delimiter)).unwrap_or(b',')
+}
+
+fn read_header(body: &[u8], delimiter: u8) -> (Vec<String>, usize) {
+    let mut reader = reader(body, delimiter);
+    let mut record = csv::StringRecord::new();
+    match reader.read_record(&mut record) {
+        Ok(true) => {
+            let length = usize::try_from(reader.position().byte()).unwrap_or(0);
+            (record.iter().map(str::to_owned).collect(), length)
+        }
+        _ => (Vec::new(), 0),
+    }
+}
+
+/// The complete records of `body` under `delimiter`, at most `limit`.
+pub fn records(body: &[u8], delimiter: u8, limit: usize, whole: bool) -> impl Iterator<Item = csv::StringRecord> {
+    let complete = if whole { body.len() } else { super::index::cut(body, delimiter, false).length };
+    let records: Vec<_> =
+        reader(&body[..complete], delimiter).into_records().map_while(std::result::Result::ok).take(limit).collect();
+    records.into_iter()
+}
+
+fn reader(body: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(body)
+}
+
+fn refuse_duplicates(header: &[String]) -> std::result::Result<(), Problem> {
+    for (second, name) in header.iter().enumerate() {
+        if let Some(first) = header[..second].iter().position(|other| other == name && !name.is_empty()) {
+            return Err(Problem::input(format!("the column name `{}` occurs twice", shown(name)))
+                .at_line(1)
+                .note(format!("columns {} and {}", first + 1, second + 1))
+                .hint("rename one of them in the header line"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialect(text: &str) -> Dialect {
+        sniff(text.as_bytes(), true, None, "t.csv", &Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn each_delimiter_is_found() {
+        for delimiter in [",", ";", "\t", "|"] {
+            let text = "id,when,what, ever\n1,2024-01-01,\"a,b;c|d\te\",x\n2,2024-01-02,y,z\n".replace(',', delimiter);
+            let found = dialect(&text);
+            assert_eq!(found.delimiter, delimiter.as_bytes()[0]);
+            assert_eq!(found.header, ["id", "when", "what", " ever"]);
+        }
+    }
+
+    #[test]
+    fn a_mark_and_a_separator_line_are_skipped() {
+        let text = "\u{feff}sep=;\r\nid;when\r\n1;2\r\n";
+        let found = dialect(text);
+        assert_eq!(&text[found.skip..], "1;2\r\n");
+        assert_eq!(found.header, ["id", "when"]);
+    }
+
+    #[test]
+    fn duplicates_name_both_places() {
+        let problem = sniff(b"id,when,id\n1,2,3\n", true, None, "t.csv", &Limits::default()).unwrap_err();
+        assert!(problem.to_string().contains("columns 1 and 3"), "{problem}");
+    }
+}

@@ -1,0 +1,394 @@
+//! Blocks of CSV to chunks of codes: the hot path of reading.
+
+use std::collections::BTreeMap;
+
+use super::blocks::{Block, Piece, count_newlines};
+use super::dialect::not_utf8;
+use super::index::Index;
+use super::simd::Level;
+use crate::error::{Problem, Result};
+use crate::ingest::cases::{CaseKey, Cases};
+use crate::ingest::chunk::{Chunk, When, group_by_shard};
+use crate::ingest::intern::{Interner, SharedDictionary};
+use crate::ingest::keys::{Key, PADDING, mix};
+use crate::ingest::limits::Limits;
+use crate::ingest::rejects::{Reason, Reject};
+use crate::log::{Codes, LogText, MARK_COMMENT};
+use crate::time::{DateFormat, DateReader, Evidence, Stamp};
+
+/// Which columns of a source become what.
+#[derive(Debug)]
+pub struct Plan {
+    /// Number of the source.
+    pub source: usize,
+    /// File name for messages.
+    pub file: String,
+    /// Field separator.
+    pub delimiter: u8,
+    /// Column names.
+    pub header: Vec<String>,
+    /// Rejected rows that each worker keeps in full.
+    pub keep_rejects: usize,
+    /// Column of the case id.
+    pub case: usize,
+    /// Column of the event's time.
+    pub time: usize,
+    /// Columns of start and enabled times.
+    pub extra_times: Vec<(When, usize)>,
+    /// Column of each slot, where this source has it.
+    pub slots: Vec<Option<usize>>,
+    /// Column of the comment.
+    pub comment: Option<usize>,
+    /// Further columns whose change is visible.
+    pub visible: Vec<usize>,
+    /// How times are written, where told.
+    pub date_format: Option<DateFormat>,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// Everything one worker gathered.
+pub struct Worker<'a> {
+    plan: &'a Plan,
+    cases: &'a Cases,
+    number: usize,
+    level: Level,
+    index: Index,
+    interners: Vec<Interner<'a>>,
+    time: DateReader,
+    extra: Vec<DateReader>,
+    buffers: Buffers,
+    /// Chunks in the order taken.
+    pub chunks: Vec<Chunk>,
+    /// Rejected rows by reason.
+    pub counts: BTreeMap<Reason, u64>,
+    /// Rejected rows, as many as the plan keeps.
+    pub rejects: Vec<Reject>,
+    /// Pieces of the hash.
+    pub pieces: Vec<Piece>,
+    /// Rows seen.
+    pub rows: u64,
+}
+
+/// Working memory of one block, kept for the next.
+#[derive(Default)]
+struct Buffers {
+    /// Position of each record's first field end.
+    bases: Vec<u32>,
+    /// Usable records.
+    rows: Vec<u32>,
+    stamps: Vec<Stamp>,
+    keys: Vec<CaseKey>,
+    /// Unquoted case ids.
+    ids: Vec<u8>,
+    /// Codes of one column.
+    codes: Vec<u32>,
+    /// One unquoted field.
+    scratch: Vec<u8>,
+}
+
+/// Fields of the accepted records of a block.
+struct Fields<'b> {
+    padded: &'b [u8],
+    ends: &'b [u32],
+    bases: &'b [u32],
+    width: usize,
+}
+
+impl Fields<'_> {
+    /// Where the raw field lies, quotes included, the carriage return of a line end excluded.
+    #[inline]
+    fn span(&self, row: usize, column: usize) -> (usize, usize) {
+        let at = self.bases[row] as usize + column;
+        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize + 1 };
+        let to = self.ends[at] as usize;
+        if column + 1 == self.width && to > from && self.padded[to - 1] == b'\r' { (from, to - 1) } else { (from, to) }
+    }
+
+    /// Whether the field holds nothing, quoted or not.
+    #[inline]
+    fn is_empty(&self, row: usize, column: usize) -> bool {
+        let (from, to) = self.span(row, column);
+        from == to || &self.padded[from..to] == b"\"\""
+    }
+
+    /// The field's text: in the block, or unquoted in `scratch` with padding.
+    #[inline]
+    fn text<'s>(&'s self, row: usize, column: usize, scratch: &'s mut Vec<u8>) -> (&'s [u8], usize, usize) {
+        let (from, to) = self.span(row, column);
+        if from < to && self.padded[from] == b'"' {
+            scratch.clear();
+            unquote(&self.padded[from..to], scratch);
+            let length = scratch.len();
+            scratch.extend([0; PADDING]);
+            return (scratch, 0, length);
+        }
+        (self.padded, from, to)
+    }
+}
+
+/// Appends the text of a field that starts with a quote.
+#[cold]
+fn unquote(field: &[u8], out: &mut Vec<u8>) {
+    let mut inside = true;
+    let mut rest = &field[1..];
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        match byte {
+            b'"' if inside && rest.first() == Some(&b'"') => {
+                out.push(b'"');
+                rest = &rest[1..];
+            }
+            b'"' if inside => inside = false,
+            _ => out.push(byte),
+        }
+    }
+}
+
+impl<'a> Worker<'a> {
+    /// A worker for `plan`; `dictionaries` belong to its slots.
+    #[must_use]
+    pub fn new(plan: &'a Plan, cases: &'a Cases, dictionaries: &'a [SharedDictionary], number: usize) -> Self {
+        let reader = || DateReader::new(plan.date_format.as_ref());
+        Worker {
+            plan,
+            cases,
+            number,
+            level: Level::detect(),
+            index: Index::default(),
+            interners: dictionaries.iter().map(Interner::new).collect(),
+            time: reader(),
+            extra: plan.extra_times.iter().map(|_| reader()).collect(),
+            buffers: Buffers::default(),
+            chunks: Vec::new(),
+            counts: BTreeMap::new(),
+            rejects: Vec::new(),
+            pieces: Vec::new(),
+            rows: 0,
+        }
+    }
+
+    /// Evidence on the order of dates: of the event time, then of the extra times.
+    pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+        std::iter::once(&self.time).chain(&self.extra).map(DateReader::evidence)
+    }
+
+    /// Turns a block into a chunk.
+    ///
+    /// # Errors
+    /// When the block is no UTF-8 or a field is too long.
+    pub fn take(&mut self, block: &Block) -> Result<()> {
+        self.pieces.extend(block.hash());
+        let text = block.text();
+        if let Err(error) = std::str::from_utf8(text) {
+            return Err(not_utf8(text, error.valid_up_to(), block.first_line).in_file(&self.plan.file));
+        }
+        let mut index = std::mem::take(&mut self.index);
+        index.build(self.level, text, self.plan.delimiter, block.irregular);
+        let mut buffers = std::mem::take(&mut self.buffers);
+        let chunk = self.chunk(block, &index, &mut buffers);
+        self.buffers = buffers;
+        self.index = index;
+        self.chunks.extend(chunk?);
+        Ok(())
+    }
+
+    fn chunk(&mut self, block: &Block, index: &Index, buffers: &mut Buffers) -> Result<Option<Chunk>> {
+        let Buffers { bases, rows, stamps, keys, ids, codes, scratch } = buffers;
+        self.records(block, index, bases)?;
+        let fields = Fields { padded: block.padded(), ends: &index.ends, bases, width: self.plan.header.len() };
+        rows.clear();
+        stamps.clear();
+        keys.clear();
+        ids.clear();
+        let inner_newlines = index.newlines != index.records.len() as u64 || bases.len() != index.records.len();
+        for row in 0..bases.len() {
+            let line = block.first_line + if inner_newlines { line_of(&fields, row) } else { row as u64 };
+            let Some(stamp) = self.stamp(&fields, row, line, scratch) else { continue };
+            let Some(key) = self.case_key(&fields, row, line, ids) else { continue };
+            #[expect(clippy::cast_possible_truncation, reason = "a block has fewer rows than bytes")]
+            rows.push(row as u32);
+            stamps.push(stamp);
+            keys.push(key);
+        }
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        ids.extend([0; PADDING]);
+        let (order, shard_ends) = group_by_shard(keys.iter().map(|key| key.shard()));
+        let offset = block.padded().len();
+        let bytes = |key: CaseKey| {
+            let (from, to) = (key.from as usize, key.to as usize);
+            if from >= offset { &ids[from - offset..to - offset] } else { &fields.padded[from..to] }
+        };
+        let case = self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes);
+        let columns = self.codes(&fields, rows, &order, codes, scratch);
+        let extra_times = self.extra_times(&fields, rows, &order, block.first_line, scratch);
+        let at = |&kept: &u32| rows[kept as usize] as usize;
+        let marks = self.plan.comment.map_or_else(Vec::new, |column| {
+            order.iter().map(|kept| if fields.is_empty(at(kept), column) { 0 } else { MARK_COMMENT }).collect()
+        });
+        let visible = if self.plan.visible.is_empty() {
+            Vec::new()
+        } else {
+            order.iter().map(|kept| fingerprint(&fields, at(kept), &self.plan.visible)).collect()
+        };
+        let time = order.iter().map(|&kept| stamps[kept as usize]).collect();
+        let (source, sequence) = (self.plan.source, block.sequence);
+        Ok(Some(Chunk { source, sequence, shard_ends, case, time, extra_times, codes: columns, visible, marks }))
+    }
+
+    /// Records of the right width, as positions of their first field's end. Empty lines are no rows.
+    fn records(&mut self, block: &Block, index: &Index, bases: &mut Vec<u32>) -> Result<()> {
+        let width = self.plan.header.len();
+        bases.clear();
+        let (mut base, mut start) = (0u32, 0usize);
+        for &next in &index.records {
+            let end = index.ends[next as usize - 1] as usize;
+            let fields = (next - base) as usize;
+            if fields == width {
+                bases.push(base);
+                self.rows += 1;
+            } else if !block.text()[start..end].iter().all(|&byte| byte == b'\r') {
+                self.rows += 1;
+                self.reject_record(block, start, end, fields);
+            }
+            if end - start > self.plan.limits.cell {
+                self.check_cells(block, &index.ends[base as usize..next as usize], start)?;
+            }
+            (base, start) = (next, end + 1);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn reject(&mut self, line: u64, column: Option<usize>, value: String, reason: Reason) {
+        *self.counts.entry(reason).or_default() += 1;
+        if self.rejects.len() < self.plan.keep_rejects {
+            let column = column.map_or_else(String::new, |column| self.plan.header[column].clone());
+            self.rejects.push(Reject { source: self.plan.source, line, column, value: LogText::new(value), reason });
+        }
+    }
+
+    #[cold]
+    fn reject_record(&mut self, block: &Block, start: usize, end: usize, fields: usize) {
+        let text = &block.text()[start..end];
+        let value = format!(
+            "{fields} fields, expected {}: {}",
+            self.plan.header.len(),
+            String::from_utf8_lossy(&text[..text.len().min(200)])
+        );
+        let line = block.first_line + count_newlines(&block.text()[..start]);
+        self.reject(line, None, value, Reason::FieldCount);
+    }
+
+    #[cold]
+    fn check_cells(&self, block: &Block, ends: &[u32], mut start: usize) -> Result<()> {
+        for (column, &end) in ends.iter().enumerate() {
+            if end as usize - start > self.plan.limits.cell {
+                let line = block.first_line + count_newlines(&block.text()[..start]);
+                let problem = Problem::input(format!("a field is longer than {} bytes", self.plan.limits.cell))
+                    .in_file(&self.plan.file)
+                    .at_line(line)
+                    .note(format!("column {}", column + 1))
+                    .hint("a quote that is never closed looks like this; else shorten the field");
+                return Err(problem);
+            }
+            start = end as usize + 1;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn stamp(&mut self, fields: &Fields, row: usize, line: u64, scratch: &mut Vec<u8>) -> Option<Stamp> {
+        let (buffer, from, to) = fields.text(row, self.plan.time, scratch);
+        match self.time.read(&buffer[from..to], line) {
+            Ok(stamp) => Some(stamp),
+            Err(fault) => {
+                let value = String::from_utf8_lossy(&buffer[from..to]).into_owned();
+                self.reject(line, Some(self.plan.time), value, Reason::Time(fault));
+                None
+            }
+        }
+    }
+
+    #[inline]
+    fn case_key(&mut self, fields: &Fields, row: usize, line: u64, ids: &mut Vec<u8>) -> Option<CaseKey> {
+        let (mut from, mut to) = fields.span(row, self.plan.case);
+        let key = if from < to && fields.padded[from] == b'"' {
+            let start = ids.len();
+            unquote(&fields.padded[from..to], ids);
+            let end = ids.len();
+            let mut padded = ids[start..].to_vec();
+            padded.extend([0; PADDING]);
+            (from, to) = (fields.padded.len() + start, fields.padded.len() + end);
+            Key::of(&padded, 0, end - start)
+        } else {
+            Key::of(fields.padded, from, to)
+        };
+        if from == to {
+            self.reject(line, Some(self.plan.case), String::new(), Reason::CaseMissing);
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a block is far below 4 GiB")]
+        Some(CaseKey { key, hash: key.hash(), from: from as u32, to: to as u32 })
+    }
+
+    fn codes(
+        &mut self,
+        fields: &Fields,
+        rows: &[u32],
+        order: &[u32],
+        codes: &mut Vec<u32>,
+        scratch: &mut Vec<u8>,
+    ) -> Vec<Option<Codes>> {
+        let interners = self.interners.iter_mut().zip(&self.plan.slots);
+        interners
+            .map(|(interner, column)| {
+                let column = (*column)?;
+                codes.clear();
+                for &row in rows {
+                    let (buffer, from, to) = fields.text(row as usize, column, scratch);
+                    codes.push(interner.code(buffer, from, to));
+                }
+                Some(Codes::gather(codes, order))
+            })
+            .collect()
+    }
+
+    fn extra_times(
+        &mut self,
+        fields: &Fields,
+        rows: &[u32],
+        order: &[u32],
+        first_line: u64,
+        scratch: &mut Vec<u8>,
+    ) -> Vec<(When, Vec<Option<Stamp>>)> {
+        let readers = self.extra.iter_mut().zip(&self.plan.extra_times);
+        readers
+            .map(|(reader, &(when, column))| {
+                let stamps: Vec<Option<Stamp>> = rows
+                    .iter()
+                    .map(|&row| {
+                        let (buffer, from, to) = fields.text(row as usize, column, scratch);
+                        reader.read(&buffer[from..to], first_line + u64::from(row)).ok()
+                    })
+                    .collect();
+                (when, order.iter().map(|&kept| stamps[kept as usize]).collect())
+            })
+            .collect()
+    }
+}
+
+/// Line of a row within its block, counted where quoted line breaks or rejected rows are about.
+fn line_of(fields: &Fields, row: usize) -> u64 {
+    let (from, _) = fields.span(row, 0);
+    count_newlines(&fields.padded[..from])
+}
+
+fn fingerprint(fields: &Fields, row: usize, columns: &[usize]) -> u64 {
+    columns.iter().fold(0, |state, &column| {
+        let (from, to) = fields.span(row, column);
+        mix(state.rotate_left(17) ^ Key::of(fields.padded, from, to).hash(), 0x9FB2_1C65_1E98_DF25)
+    })
+}

@@ -1,0 +1,383 @@
+//! Bytes to an event log and a report of what was read, guessed and rejected.
+//!
+//! The only place that knows input formats, and the only one that drops rows. It knows nothing of measures.
+
+pub mod build;
+pub mod cases;
+pub mod chunk;
+pub mod csv;
+pub mod intern;
+pub mod keys;
+pub mod limits;
+pub mod mapping;
+pub mod moment;
+mod names;
+pub mod profile;
+pub mod rejects;
+pub mod source;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use build::{OrderFacts, Parts, SlotPlan};
+use cases::Cases;
+use chunk::{Chunk, Slot, When};
+use intern::SharedDictionary;
+use limits::Limits;
+use mapping::{Mapping, Overrides, Role};
+use profile::Sample;
+use rejects::Rejects;
+use source::{Container, Fingerprint, Progress, Source};
+
+use crate::error::{Problem, Result};
+use crate::log::text::shown;
+use crate::log::{AttributeRole, EventLog};
+use crate::time::{DateFormat, Evidence, Order, Resolver, Zone, looks_like_date, looks_like_epoch};
+
+/// What to read and how.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Inputs, in order.
+    pub sources: Vec<Source>,
+    /// Columns named by flags or configuration.
+    pub overrides: Overrides,
+    /// Field separator, when told.
+    pub delimiter: Option<u8>,
+    /// How times are written, when told.
+    pub date_format: Option<DateFormat>,
+    /// Zone of times without an offset, when told; UTC otherwise.
+    pub zone: Option<Zone>,
+    /// Reads times that a change of the clock skipped.
+    pub allow_dst_gap: bool,
+    /// Replacement names of states, from → to.
+    pub state_names: BTreeMap<String, String>,
+    /// Bounds.
+    pub limits: Limits,
+    /// Rejected rows kept in full.
+    pub keep_rejects: usize,
+    /// Threads to use.
+    pub threads: usize,
+}
+
+/// What is known of one source.
+#[derive(Clone, Debug)]
+pub struct SourceFacts {
+    /// File name without folders.
+    pub name: String,
+    /// Size and hash of the file as it lies on disk.
+    pub fingerprint: Fingerprint,
+    /// Container of the text.
+    pub container: Container,
+    /// Field separator.
+    pub delimiter: u8,
+    /// Data rows, used or not.
+    pub rows: u64,
+    /// The last line had no line end.
+    pub no_final_newline: bool,
+}
+
+/// What was read, guessed and rejected.
+#[derive(Clone, Debug)]
+pub struct IngestReport {
+    /// The sources, in order.
+    pub sources: Vec<SourceFacts>,
+    /// The mapping of the first source.
+    pub mapping: Mapping,
+    /// Column names of the first source.
+    pub header: Vec<String>,
+    /// Data rows over all sources.
+    pub rows_read: u64,
+    /// Rows not used.
+    pub rejects: Rejects,
+    /// How the order of events came about.
+    pub order: OrderFacts,
+    /// Evidence on the times of the first source.
+    pub times: Evidence,
+    /// Order of day and month in the first source.
+    pub date_order: Order,
+    /// How times are written, as told or as seen.
+    pub date_format: String,
+    /// Zone that naive times were placed in.
+    pub zone: String,
+    /// Whether the zone was told rather than assumed.
+    pub zone_told: bool,
+    /// Smallest step of the log's times, milliseconds.
+    pub resolution_ms: i64,
+    /// Naive times that occurred twice in their zone.
+    pub folds: u64,
+}
+
+/// Reads all sources into one log.
+///
+/// # Errors
+/// When an input cannot be read, a guess could be silently wrong, a limit is exceeded, or no row is usable.
+pub fn read(request: &Request, progress: &Progress) -> Result<(EventLog, IngestReport)> {
+    let mut intake =
+        Intake { request, cases: Cases::default(), slots: Vec::new(), dictionaries: Vec::new(), tables: Vec::new() };
+    for source in &request.sources {
+        intake.read_source(source, progress)?;
+    }
+    intake.finish()
+}
+
+/// One table as it was read.
+struct Read {
+    facts: SourceFacts,
+    header: Vec<String>,
+    mapping: Mapping,
+    chunks: Vec<Chunk>,
+    rejects: Rejects,
+    evidence: Vec<Evidence>,
+    time_columns: Vec<usize>,
+}
+
+struct Intake<'a> {
+    request: &'a Request,
+    cases: Cases,
+    slots: Vec<SlotPlan>,
+    dictionaries: Vec<SharedDictionary>,
+    tables: Vec<Read>,
+}
+
+impl Intake<'_> {
+    fn read_source(&mut self, source: &Source, progress: &Progress) -> Result<()> {
+        let request = self.request;
+        let file = source.shown();
+        let number = self.tables.len();
+        let (mut read, fingerprint) = source::with_text(source, &request.limits, progress, |input, container| {
+            let beginning = csv::begin(input, request.delimiter, &file, &request.limits)?;
+            let header = beginning.dialect.header.clone();
+            let sample = Sample { header: header.clone(), rows: beginning.rows.clone() };
+            let mapping = self.mapping(&sample, &file)?;
+            let plan = self.plan(number, &file, &beginning.dialect, &mapping);
+            let table =
+                csv::read(input, container, beginning, &plan, &self.cases, &self.dictionaries, request.threads)?;
+            self.refuse_broken(&table.rejects, &file)?;
+            let none = Fingerprint { bytes: 0, hash: String::new() };
+            let facts = SourceFacts {
+                name: source.name(),
+                fingerprint: table.fingerprint.unwrap_or(none),
+                container,
+                delimiter: plan.delimiter,
+                rows: table.rows,
+                no_final_newline: table.no_final_newline,
+            };
+            let time_columns =
+                std::iter::once(plan.time).chain(plan.extra_times.iter().map(|&(_, column)| column)).collect();
+            let (chunks, rejects, evidence) = (table.chunks, table.rejects, table.evidence);
+            Ok(Read { facts, header, mapping, chunks, rejects, evidence, time_columns })
+        })?;
+        if let Some(fingerprint) = fingerprint {
+            read.facts.fingerprint = fingerprint;
+        }
+        self.tables.push(read);
+        Ok(())
+    }
+
+    /// The mapping of a source: that of the first one where the header is the same, else a guess of its own.
+    fn mapping(&self, sample: &Sample, file: &str) -> Result<Mapping> {
+        if let Some(first) = self.tables.first().filter(|first| first.header == sample.header) {
+            return Ok(first.mapping.clone());
+        }
+        let is_date = |text: &str| looks_like_date(text.as_bytes()) || looks_like_epoch(text.as_bytes());
+        mapping::guess(sample, &self.request.overrides, file, &is_date)
+    }
+
+    fn plan(
+        &mut self,
+        source: usize,
+        file: &str,
+        dialect: &csv::dialect::Dialect,
+        mapping: &Mapping,
+    ) -> csv::worker::Plan {
+        let column = |role: Role| mapping.column(role);
+        let mut wanted: Vec<(Slot, usize)> = [
+            (Slot::State, Role::State),
+            (Slot::Activity, Role::Activity),
+            (Slot::Group, Role::Group),
+            (Slot::Assignee, Role::Assignee),
+            (Slot::Actor, Role::Actor),
+            (Slot::TieBreak, Role::TieBreak),
+            (Slot::Attribute(AttributeRole::Priority), Role::Priority),
+            (Slot::Attribute(AttributeRole::ReassignmentCount), Role::ReassignmentCount),
+            (Slot::Attribute(AttributeRole::ReopenCount), Role::ReopenCount),
+        ]
+        .into_iter()
+        .filter_map(|(slot, role)| Some((slot, column(role)?)))
+        .collect();
+        let segments = mapping.columns.iter().filter(|mapped| mapped.role == Role::Segment);
+        wanted.extend(segments.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped.column)));
+        let mut slots = vec![None; self.slots.len()];
+        for (slot, column) in wanted {
+            let number = self.slot(slot, column, &dialect.header[column], mapping);
+            slots.resize(self.slots.len(), None);
+            slots[number] = Some(column);
+        }
+        let mapped: Vec<usize> = slots
+            .iter()
+            .copied()
+            .flatten()
+            .chain([column(Role::Case), column(Role::Time)].into_iter().flatten())
+            .collect();
+        let comment = column(Role::Comment);
+        let visible = mapping
+            .visible
+            .iter()
+            .copied()
+            .filter(|column| !mapped.contains(column) && Some(*column) != comment)
+            .collect();
+        let extra = [(When::Start, Role::Start), (When::Enabled, Role::Enabled)];
+        csv::worker::Plan {
+            source,
+            file: file.to_owned(),
+            delimiter: dialect.delimiter,
+            header: dialect.header.clone(),
+            keep_rejects: self.request.keep_rejects,
+            case: column(Role::Case).unwrap_or(0),
+            time: column(Role::Time).unwrap_or(0),
+            extra_times: extra.into_iter().filter_map(|(when, role)| Some((when, column(role)?))).collect(),
+            slots,
+            comment,
+            visible,
+            date_format: self.request.date_format.clone(),
+            limits: self.request.limits,
+        }
+    }
+
+    /// The number of a slot, made when it is new. Attributes are told apart by name.
+    fn slot(&mut self, slot: Slot, column: usize, name: &str, mapping: &Mapping) -> usize {
+        let same = |plan: &SlotPlan| plan.slot == slot && (!matches!(slot, Slot::Attribute(_)) || plan.name == name);
+        let nulls =
+            mapping.nulls.iter().filter(|null| null.applied && null.column == column).map(|null| null.literal.clone());
+        if let Some(number) = self.slots.iter().position(same) {
+            let known = &mut self.slots[number].nulls;
+            known.extend(nulls);
+            return number;
+        }
+        let renames = if slot == Slot::State { self.request.state_names.clone() } else { BTreeMap::new() };
+        self.slots.push(SlotPlan { slot, name: name.to_owned(), nulls: nulls.collect(), renames });
+        self.dictionaries.push(SharedDictionary::default());
+        self.slots.len() - 1
+    }
+
+    fn refuse_broken(&self, rejects: &Rejects, file: &str) -> Result<()> {
+        let structural: u64 =
+            rejects.counts.iter().filter(|(reason, _)| reason.is_structural()).map(|(_, count)| count).sum();
+        let limit = self.request.limits.max_rejects;
+        if structural <= limit {
+            return Ok(());
+        }
+        let mut problem = Problem::input(format!("{structural} rows have the wrong number of fields")).in_file(file);
+        if let Some(first) = rejects.rows.iter().find(|reject| reject.reason.is_structural()) {
+            problem = problem.at_line(first.line).note(shown(first.value.raw()));
+        }
+        Err(problem
+            .hint("correct the rows: a field that holds the delimiter needs quotes around it")
+            .hint(format!("or add `--max-rejects {structural}` to leave them out, and `--rejects FILE` to see them")))
+    }
+
+    fn finish(self) -> Result<(EventLog, IngestReport)> {
+        let request = self.request;
+        let zone = request.zone.clone().unwrap_or_else(Zone::utc);
+        let mut resolvers = Vec::new();
+        let mut orders = Vec::new();
+        for table in &self.tables {
+            let mut of_table = Vec::new();
+            for (evidence, &column) in table.evidence.iter().zip(&table.time_columns) {
+                let order = evidence.decide(&table.header[column], &table.facts.name)?;
+                orders.push(order);
+                of_table.push(Resolver::new(order, zone.clone(), request.allow_dst_gap));
+            }
+            resolvers.push(of_table);
+        }
+        let mut report = report(&self.tables, orders.first().copied().unwrap_or(Order::NotNeeded), request, &zone);
+        if report.rows_read == report.rejects.total() {
+            return Err(nothing_usable(&report, &self.tables));
+        }
+        let chunks = self.tables.into_iter().flat_map(|table| table.chunks).collect();
+        let parts = Parts {
+            chunks,
+            cases: self.cases,
+            slots: self.slots,
+            dictionaries: self.dictionaries,
+            resolvers,
+            threads: request.threads,
+        };
+        let built = build::build(parts)?;
+        report.order = built.order;
+        report.folds = built.folds;
+        Ok((built.log, report))
+    }
+}
+
+fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) -> IngestReport {
+    let mut rejects = Rejects::default();
+    for table in tables {
+        for (&reason, &count) in &table.rejects.counts {
+            *rejects.counts.entry(reason).or_default() += count;
+        }
+        rejects.rows.extend(table.rejects.rows.iter().cloned());
+    }
+    rejects.rows.truncate(request.keep_rejects);
+    let mut times = tables[0].evidence[0].clone();
+    for table in &tables[1..] {
+        times.merge(&table.evidence[0]);
+    }
+    IngestReport {
+        sources: tables.iter().map(|table| table.facts.clone()).collect(),
+        mapping: tables[0].mapping.clone(),
+        header: tables[0].header.clone(),
+        rows_read: tables.iter().map(|table| table.facts.rows).sum(),
+        rejects,
+        order: OrderFacts::default(),
+        resolution_ms: times.unit().map_or(1, crate::time::Unit::ms),
+        times,
+        date_order,
+        date_format: request
+            .date_format
+            .as_ref()
+            .map_or_else(|| "recognised".to_owned(), |format| format.as_str().to_owned()),
+        zone: zone.name().to_owned(),
+        zone_told: request.zone.is_some(),
+        folds: 0,
+    }
+}
+
+fn nothing_usable(report: &IngestReport, tables: &[Read]) -> Problem {
+    let file = tables[0].facts.name.clone();
+    if report.rows_read == 0 {
+        return Problem::input("the input has a header but no rows").in_file(file).hint("check the export");
+    }
+    let mut problem = Problem::input(format!("none of the {} rows can be used", report.rows_read)).in_file(file);
+    if let Some(first) = report.rejects.rows.first() {
+        problem = problem.at_line(first.line).in_column(first.column.clone()).note(format!(
+            "`{}`: {}",
+            shown(first.value.raw()),
+            first.reason.as_str()
+        ));
+    }
+    problem.hint("name the right columns, e.g. `--case \"Ticket\" --time \"Updated\"`, or the form of the times with `--date-format`")
+}
+
+/// The files a pattern names, in name order; the pattern itself when it has no wildcard.
+///
+/// # Errors
+/// When the pattern is malformed or matches nothing.
+pub fn expand(pattern: &str) -> Result<Vec<Source>> {
+    if pattern == "-" {
+        return Ok(vec![Source::Stdin]);
+    }
+    if Path::new(pattern).exists() || !pattern.contains(['*', '?', '[']) {
+        return Ok(vec![Source::File(pattern.into())]);
+    }
+    let paths = glob::glob(pattern)
+        .map_err(|error| Problem::usage(format!("the pattern `{}` is malformed: {error}", shown(pattern))))?;
+    let mut files: Vec<_> = paths.filter_map(std::result::Result::ok).filter(|path| path.is_file()).collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(
+            Problem::input(format!("no file matches `{}`", shown(pattern))).hint("check the folder and the pattern")
+        );
+    }
+    Ok(files.into_iter().map(Source::File).collect())
+}

@@ -1,0 +1,325 @@
+//! Where bytes come from: a file, standard input, gzip, or the one data file of a zip.
+//!
+//! A container is recognised by its first bytes, not by its name.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::limits::{Limits, RATIO_FREE};
+use crate::error::{Problem, Result};
+
+/// One input as the user named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file on disk.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl Source {
+    /// The name shown in messages: the path as given, or `<stdin>`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Source::File(path) => path.display().to_string(),
+            Source::Stdin => "<stdin>".to_owned(),
+        }
+    }
+
+    /// The name written to outputs: the last part of the path only.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Source::File(path) => {
+                path.file_name().map_or_else(|| self.shown(), |name| name.to_string_lossy().into_owned())
+            }
+            Source::Stdin => self.shown(),
+        }
+    }
+
+    /// Size in bytes where it is known beforehand.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Source::File(path) => std::fs::metadata(path).ok().map(|meta| meta.len()),
+            Source::Stdin => None,
+        }
+    }
+}
+
+/// How the bytes were wrapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// Not at all.
+    Plain,
+    /// gzip, possibly several members.
+    Gzip,
+    /// A zip archive with one data file.
+    Zip,
+}
+
+/// Counts bytes taken from an input so that a progress bar can follow.
+pub type Progress = AtomicU64;
+
+/// Size and BLAKE3 hash of a container as it lies on disk.
+#[derive(Clone, Debug)]
+pub struct Fingerprint {
+    /// Bytes.
+    pub bytes: u64,
+    /// `blake3:` and 64 hexadecimal digits.
+    pub hash: String,
+}
+
+impl Fingerprint {
+    /// Writes a hash the way findings show it.
+    #[must_use]
+    pub fn new(bytes: u64, hash: blake3::Hash) -> Self {
+        Fingerprint { bytes, hash: format!("blake3:{hash}") }
+    }
+}
+
+/// Opens `source` and hands its text bytes to `consume`, together with the container it was in.
+///
+/// For a plain source the fingerprint is the consumer's affair (it can hash in parallel) and `None` is returned.
+///
+/// # Errors
+/// When the source cannot be read, holds no or several data files, or is of a kind that is not read yet;
+/// and whatever `consume` refuses.
+pub fn with_text<T>(
+    source: &Source,
+    limits: &Limits,
+    progress: &Progress,
+    consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
+) -> Result<(T, Option<Fingerprint>)> {
+    match source {
+        Source::Stdin => {
+            let mut input = Metered { inner: io::stdin(), progress, hasher: None };
+            let head = head_of(&mut input, source)?;
+            refuse_unreadable(&head, source)?;
+            if head.starts_with(b"PK\x03\x04") {
+                return Err(Problem::input("a zip archive cannot be read from standard input")
+                    .in_file(source.shown())
+                    .hint("unpack it first: `unzip -p LOG.zip | wcaf analyze -`"));
+            }
+            let gzip = head.starts_with(GZIP);
+            let rest = io::Cursor::new(head).chain(input);
+            if gzip { gunzip(rest, None, limits, consume) } else { plain(rest, consume) }
+        }
+        Source::File(path) => with_file(source, path, limits, progress, consume),
+    }
+}
+
+fn with_file<T>(
+    source: &Source,
+    path: &Path,
+    limits: &Limits,
+    progress: &Progress,
+    consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
+) -> Result<(T, Option<Fingerprint>)> {
+    let unreadable =
+        |error: &io::Error| Problem::input(format!("cannot read the input: {error}")).in_file(source.shown());
+    let mut file = File::open(path).map_err(|e| unreadable(&e))?;
+    if file.metadata().is_ok_and(|meta| meta.is_dir()) {
+        return Err(Problem::input("the input is a folder")
+            .in_file(source.shown())
+            .hint(format!("name the files in it: `wcaf analyze '{}/*.csv'`", path.display())));
+    }
+    let head = head_of(&mut file, source)?;
+    refuse_unreadable(&head, source)?;
+    file.seek(SeekFrom::Start(0)).map_err(|e| unreadable(&e))?;
+    let size = file.metadata().map(|meta| meta.len()).ok();
+    if head.starts_with(b"PK\x03\x04") {
+        return unzip(source, file, limits, progress, consume);
+    }
+    let gzip = head.starts_with(GZIP);
+    let input = Metered { inner: file, progress, hasher: None };
+    if gzip { gunzip(input, size, limits, consume) } else { plain(input, consume) }
+}
+
+const GZIP: &[u8] = b"\x1f\x8b";
+
+fn plain<T>(
+    mut input: impl Read + Send,
+    consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
+) -> Result<(T, Option<Fingerprint>)> {
+    Ok((consume(&mut input, Container::Plain)?, None))
+}
+
+fn gunzip<T>(
+    input: impl Read + Send,
+    size: Option<u64>,
+    limits: &Limits,
+    consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
+) -> Result<(T, Option<Fingerprint>)> {
+    let unmetered = Progress::new(0);
+    let hashed = Metered { inner: input, progress: &unmetered, hasher: Some(Box::default()) };
+    let decoder = flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 18, hashed));
+    let mut bounded = Bounded { inner: decoder, out: 0, packed: size, limits: *limits };
+    let value = consume(&mut bounded, Container::Gzip)?;
+    let mut hashed = bounded.inner.into_inner().into_inner();
+    io::copy(&mut hashed, &mut io::sink())
+        .map_err(|error| Problem::input(format!("cannot read the input: {error}")))?;
+    let hasher = hashed.hasher.unwrap_or_default();
+    Ok((value, Some(Fingerprint::new(hasher.count(), hasher.finalize()))))
+}
+
+fn unzip<T>(
+    source: &Source,
+    mut file: File,
+    limits: &Limits,
+    progress: &Progress,
+    consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
+) -> Result<(T, Option<Fingerprint>)> {
+    let broken = |error: &dyn std::fmt::Display| {
+        Problem::input(format!("cannot read the zip archive: {error}")).in_file(source.shown())
+    };
+    let mut hasher = blake3::Hasher::new();
+    io::copy(&mut file, &mut hasher).map_err(|e| broken(&e))?;
+    let fingerprint = Fingerprint::new(hasher.count(), hasher.finalize());
+    let mut archive = zip::ZipArchive::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| broken(&e))?;
+    let member = data_member(&archive, source)?;
+    let member = archive.by_index(member).map_err(|e| broken(&e))?;
+    let packed = member.compressed_size();
+    let unpacked = member.size();
+    let metered = Scaled { inner: member, progress, packed, unpacked, seen: 0 };
+    let mut bounded = Bounded { inner: metered, out: 0, packed: Some(packed), limits: *limits };
+    let value = consume(&mut bounded, Container::Zip)?;
+    Ok((value, Some(fingerprint)))
+}
+
+fn data_member<R: Read + Seek>(archive: &zip::ZipArchive<R>, source: &Source) -> Result<usize> {
+    let names: Vec<(usize, String)> = archive
+        .file_names()
+        .enumerate()
+        .filter_map(|(index, name)| Some((index, name.ok()?.into_owned())))
+        .filter(|(_, name)| !name.ends_with('/') && !name.starts_with("__MACOSX/"))
+        .collect();
+    let data = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        ["csv", "tsv", "txt", "tab"].iter().any(|end| lower.ends_with(&format!(".{end}")))
+    };
+    let mut candidates: Vec<_> = names.iter().filter(|(_, name)| data(name)).collect();
+    if candidates.len() > 1 {
+        candidates.retain(|(_, name)| !name.to_ascii_lowercase().contains("readme"));
+    }
+    match candidates.as_slice() {
+        [(index, _)] => Ok(*index),
+        [] => Err(Problem::input("the zip archive holds no CSV file")
+            .in_file(source.shown())
+            .note(format!("it holds {} files", names.len()))
+            .hint("unpack it and name the log itself")),
+        several => {
+            let shown: Vec<_> =
+                several.iter().take(5).map(|(_, name)| format!("`{}`", crate::log::text::shown(name))).collect();
+            Err(Problem::input(format!("the zip archive holds {} CSV files", several.len()))
+                .in_file(source.shown())
+                .note(shown.join(", "))
+                .hint("unpack it and name the files that belong to the log"))
+        }
+    }
+}
+
+fn head_of(input: &mut impl Read, source: &Source) -> Result<Vec<u8>> {
+    let mut head = Vec::new();
+    input
+        .take(8)
+        .read_to_end(&mut head)
+        .map_err(|error| Problem::input(format!("cannot read the input: {error}")).in_file(source.shown()))?;
+    Ok(head)
+}
+
+fn refuse_unreadable(head: &[u8], source: &Source) -> Result<()> {
+    let refuse = |what: &str, hint: &str| Err(Problem::input(what).in_file(source.shown()).hint(hint));
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        return refuse(
+            "the file is UTF-16, which is not read yet",
+            "convert it to UTF-8, e.g. `iconv -f UTF-16 -t UTF-8 LOG.csv > LOG-utf8.csv`",
+        );
+    }
+    if head.starts_with(b"\x28\xB5\x2F\xFD") {
+        return refuse(
+            "the file is compressed with zstd, which is not read yet",
+            "unpack it first: `unzstd LOG.csv.zst`",
+        );
+    }
+    if head.starts_with(b"PAR1") {
+        return refuse("the file is Parquet, which is not read yet", "export the log as CSV");
+    }
+    if head.starts_with(b"<?xml") || head.starts_with(b"<log") {
+        return refuse("the file is XML, which is not read yet", "export the log as CSV");
+    }
+    Ok(())
+}
+
+/// Counts, and where asked hashes, what passes.
+struct Metered<'a, R> {
+    inner: R,
+    progress: &'a Progress,
+    hasher: Option<Box<blake3::Hasher>>,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.progress.fetch_add(n as u64, Ordering::Relaxed);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(&buffer[..n]);
+        }
+        Ok(n)
+    }
+}
+
+/// Reports progress of a member in bytes of its archive.
+struct Scaled<'a, R> {
+    inner: R,
+    progress: &'a Progress,
+    packed: u64,
+    unpacked: u64,
+    seen: u64,
+}
+
+impl<R: Read> Read for Scaled<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        let packed = |seen: u64| (u128::from(seen) * u128::from(self.packed) / u128::from(self.unpacked.max(1))) as u64;
+        let before = packed(self.seen);
+        let after = packed(self.seen + n as u64);
+        self.seen += n as u64;
+        self.progress.fetch_add(after.saturating_sub(before), Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Stops a decompression bomb.
+struct Bounded<R> {
+    inner: R,
+    out: u64,
+    packed: Option<u64>,
+    limits: Limits,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.out += n as u64;
+        if self.out > self.limits.decompressed {
+            let limit = self.limits.decompressed;
+            return Err(io::Error::other(format!(
+                "more than {limit} bytes came out of the compressed input (limit `decompressed`)"
+            )));
+        }
+        if let Some(packed) = self.packed
+            && self.out > RATIO_FREE
+            && self.out / self.limits.ratio > packed
+        {
+            let limit = self.limits.ratio;
+            return Err(io::Error::other(format!(
+                "the compressed input expands more than {limit}-fold (limit `ratio`)"
+            )));
+        }
+        Ok(n)
+    }
+}

@@ -1,0 +1,241 @@
+//! What would help: patterns matched to choke points and causes, with touches counted once.
+//!
+//! Every touch of a bucket belongs to at most one intervention, so that their sum never exceeds what the log
+//! holds. Hours of waiting are not credited here: before waits are decomposed, nobody can say which of them
+//! coordination could remove.
+
+pub mod level;
+
+use std::collections::BTreeMap;
+
+use crate::diagnose::causes::{CauseFound, CauseKind};
+use crate::diagnose::choke_points::Segment;
+use crate::metrics::pairs::PairTable;
+use crate::metrics::touch_tally::SegmentTouches;
+use crate::roi::{Assumptions, Estimate};
+use crate::states::Class;
+
+/// An agent pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pattern {
+    /// What is this, who owns it.
+    Router,
+    /// Ageing, nudges, escalation.
+    Watchdog,
+    /// Stakeholder updates.
+    Concierge,
+    /// Context at handoffs, complete requests.
+    Clerk,
+}
+
+/// Facts of a pattern that do not depend on the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalogue {
+    /// Name in findings.
+    pub name: &'static str,
+    /// Phase of the plan.
+    pub phase: &'static str,
+    /// Relative effort.
+    pub effort: f64,
+    /// Assumed share of the addressable touches that go away. Defaults without a study behind them: published
+    /// trials of nudges are far apart, so the cautious end is small.
+    pub effect: Estimate,
+    /// What it needs.
+    pub needs: &'static [&'static str],
+    /// What must not get worse.
+    pub guardrail: &'static str,
+    /// When it must stop.
+    pub stop_conditions: &'static [&'static str],
+}
+
+impl Pattern {
+    /// The catalogue entry.
+    #[must_use]
+    pub fn catalogue(self) -> Catalogue {
+        match self {
+            Pattern::Router => Catalogue {
+                name: "router",
+                phase: "days 31-60",
+                effort: 2.0,
+                effect: Estimate::new(0.05, 0.20, 0.40),
+                needs: &[
+                    "attributes known at intake",
+                    "permission to set the group",
+                    "the group that resolved past cases",
+                ],
+                guardrail: "share of cases reassigned after routing",
+                stop_conditions: &[
+                    "confidence below the threshold",
+                    "conflicting signals",
+                    "two wrong routes on one case",
+                ],
+            },
+            Pattern::Watchdog => Catalogue {
+                name: "watchdog",
+                phase: "days 0-30",
+                effort: 1.0,
+                effect: Estimate::new(0.05, 0.15, 0.30),
+                needs: &["time in state per open case", "who acts next", "a channel to remind them"],
+                guardrail: "reminders per person and day",
+                stop_conditions: &[
+                    "the state changed",
+                    "recent activity on the case",
+                    "no progress after the last escalation",
+                ],
+            },
+            Pattern::Concierge => Catalogue {
+                name: "concierge",
+                phase: "days 0-30",
+                effort: 1.0,
+                effect: Estimate::new(0.10, 0.30, 0.60),
+                needs: &["state changes as they happen", "who asked for the work", "a channel to tell them"],
+                guardrail: "updates per stakeholder and week",
+                stop_conditions: &["nothing meaningful changed", "a customer-impacting message without approval"],
+            },
+            Pattern::Clerk => Catalogue {
+                name: "clerk",
+                phase: "days 61-90",
+                effort: 2.0,
+                effect: Estimate::new(0.10, 0.25, 0.50),
+                needs: &[
+                    "the fields each state requires",
+                    "the history of the case",
+                    "permission to ask the requester",
+                ],
+                guardrail: "time from creation to first work",
+                stop_conditions: &["the requester answered", "the same question was asked before", "missing approval"],
+            },
+        }
+    }
+}
+
+/// One proposed intervention.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Pattern.
+    pub pattern: Pattern,
+    /// Index of the choke point it answers.
+    pub choke_point: Option<usize>,
+    /// Cause it answers.
+    pub cause: Option<CauseKind>,
+    /// Touches per month by bucket A, B, C, D.
+    pub touches_per_month: [f64; 4],
+    /// Money per month, major units.
+    pub value: Estimate,
+}
+
+impl Proposal {
+    /// All its touches per month.
+    #[must_use]
+    pub fn touches(&self) -> f64 {
+        self.touches_per_month.iter().sum()
+    }
+}
+
+/// Choke points that get an entry of their own.
+pub const MAX_CHOKE_POINTS: usize = 8;
+
+/// Proposes interventions, best first: by cautious value over effort, then expected value, then hours beyond p75.
+#[must_use]
+pub fn propose(
+    choke_points: &[Segment],
+    causes: &[CauseFound],
+    touches: PairTable<SegmentTouches>,
+    chases_measured: bool,
+    months: f64,
+    assumptions: &Assumptions,
+) -> Vec<Proposal> {
+    let mut pools = Pools::new(touches, months);
+    let has = |kind: CauseKind| causes.iter().any(|cause| cause.kind == kind).then_some(kind);
+    let mut proposals = Vec::new();
+    let mut add =
+        |pattern: Pattern, choke_point: Option<usize>, cause: Option<CauseKind>, touches_per_month: [f64; 4]| {
+            let value = value_of(pattern, touches_per_month, assumptions);
+            proposals.push(Proposal { pattern, choke_point, cause, touches_per_month, value });
+        };
+    for (at, segment) in choke_points.iter().enumerate().take(MAX_CHOKE_POINTS) {
+        let place = (segment.state, segment.group);
+        match segment.class {
+            Class::WaitingRequester => {
+                if let Some(cause) = has(CauseKind::MissingData) {
+                    add(Pattern::Clerk, Some(at), Some(cause), [0.0, 0.0, pools.take(place, Pool::Exception), 0.0]);
+                }
+            }
+            Class::Queue => {
+                if let Some(cause) = has(CauseKind::UnclearOwnership) {
+                    add(Pattern::Router, Some(at), Some(cause), [pools.take(place, Pool::Handoff), 0.0, 0.0, 0.0]);
+                }
+            }
+            Class::Approval | Class::WaitingExternal | Class::Blocked | Class::Review | Class::Active => {}
+            Class::Done | Class::Cancelled => continue,
+        }
+        let exceptions = pools.take(place, Pool::Exception);
+        let status = if chases_measured { pools.take(place, Pool::Status) } else { 0.0 };
+        add(Pattern::Watchdog, Some(at), None, [0.0, status, exceptions, 0.0]);
+    }
+    if let Some(cause) = has(CauseKind::UnclearOwnership) {
+        add(Pattern::Router, None, Some(cause), [pools.rest(Pool::Handoff), 0.0, 0.0, 0.0]);
+    }
+    if let Some(cause) = has(CauseKind::MissingData) {
+        add(Pattern::Clerk, None, Some(cause), [0.0, 0.0, pools.rest(Pool::Exception), 0.0]);
+    }
+    let status = if chases_measured { pools.rest(Pool::Status) } else { 0.0 };
+    let updates = pools.rest(Pool::Communication);
+    if status + updates > 0.0 {
+        add(Pattern::Concierge, None, None, [0.0, status, 0.0, updates]);
+    }
+    rank(&mut proposals, choke_points);
+    proposals
+}
+
+fn value_of(pattern: Pattern, touches: [f64; 4], assumptions: &Assumptions) -> Estimate {
+    let effect = pattern.catalogue().effect;
+    let buckets = touches.into_iter().enumerate();
+    buckets.fold(Estimate::default(), |sum, (bucket, touches)| {
+        sum.plus(assumptions.cost_of(assumptions.minutes_of(bucket, touches)).times(effect))
+    })
+}
+
+fn rank(proposals: &mut [Proposal], choke_points: &[Segment]) {
+    let hours = |proposal: &Proposal| proposal.choke_point.map_or(0.0, |at| choke_points[at].score);
+    let key = |proposal: &Proposal| {
+        let effort = proposal.pattern.catalogue().effort;
+        [proposal.value.low / effort, proposal.value.base / effort, hours(proposal)]
+    };
+    proposals.sort_by(|a, b| {
+        let pairs = key(b).into_iter().zip(key(a));
+        let by_value = pairs.fold(std::cmp::Ordering::Equal, |order, (b, a)| order.then(b.total_cmp(&a)));
+        by_value.then((a.pattern, a.choke_point, a.cause).cmp(&(b.pattern, b.choke_point, b.cause)))
+    });
+}
+
+#[derive(Clone, Copy)]
+enum Pool {
+    Handoff,
+    Status,
+    Exception,
+    Communication,
+}
+
+/// Touches per segment and bucket that no intervention has taken yet, per month.
+struct Pools {
+    left: BTreeMap<(u32, u32), [f64; 4]>,
+}
+
+impl Pools {
+    #[expect(clippy::cast_precision_loss, reason = "touch counts are below 2^53")]
+    fn new(touches: PairTable<SegmentTouches>, months: f64) -> Self {
+        let per_month = |count: u64| if months > 0.0 { count as f64 / months } else { 0.0 };
+        let pools =
+            |found: SegmentTouches| [found.handoff, found.status, found.exception, found.communication].map(per_month);
+        Pools { left: touches.into_sorted().into_iter().map(|(place, found)| (place, pools(found))).collect() }
+    }
+
+    fn take(&mut self, place: (u32, u32), pool: Pool) -> f64 {
+        self.left.get_mut(&place).map_or(0.0, |left| std::mem::take(&mut left[pool as usize]))
+    }
+
+    fn rest(&mut self, pool: Pool) -> f64 {
+        self.left.values_mut().map(|left| std::mem::take(&mut left[pool as usize])).sum()
+    }
+}

@@ -1,0 +1,131 @@
+//! The event log: columns of codes and times, sorted by (case, time, position) by construction.
+//!
+//! There is no unsorted log type; only `ingest` builds one. It knows nothing of input formats, states'
+//! meanings or measures.
+
+pub mod codes;
+pub mod dictionary;
+pub mod text;
+
+pub use codes::{Codes, NONE};
+pub use dictionary::{CaseIds, Dictionary};
+pub use text::LogText;
+
+/// Value of `start_ms` and `enabled_ms` where the row has none.
+pub const NO_TIME: i64 = i64::MIN;
+
+/// Mark: the event carries a comment.
+pub const MARK_COMMENT: u8 = 1;
+
+/// A dictionary-coded column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// One code per event.
+    pub codes: Codes,
+    /// What the codes stand for.
+    pub dictionary: Dictionary,
+}
+
+/// What an attribute column is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributeRole {
+    /// Urgency; a rise counts as an escalation.
+    Priority,
+    /// A dimension to cut measures by.
+    Segment,
+    /// The source system's own count of reassignments.
+    ReassignmentCount,
+    /// The source system's own count of reopens.
+    ReopenCount,
+}
+
+/// A mapped column that is neither state, activity nor owner.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Header of the column.
+    pub name: String,
+    /// What it is for.
+    pub role: AttributeRole,
+    /// Its values.
+    pub column: Column,
+}
+
+/// Events of many cases. All per-event columns have the same length; events of a case are contiguous,
+/// ordered by time, then tie-break, then position in the source.
+#[derive(Clone, Debug, Default)]
+pub struct EventLog {
+    /// Ids of the cases.
+    pub case_ids: CaseIds,
+    /// `case_starts[c]..case_starts[c + 1]` are the events of case `c`; one longer than the cases.
+    pub case_starts: Vec<u32>,
+    /// Instant of each event, UTC milliseconds.
+    pub time_ms: Vec<i64>,
+    /// Start of the activity in a start/end log, UTC milliseconds; [`NO_TIME`] where absent.
+    pub start_ms: Option<Vec<i64>>,
+    /// When the activity could have started, UTC milliseconds; [`NO_TIME`] where absent.
+    pub enabled_ms: Option<Vec<i64>>,
+    /// State after the event.
+    pub state: Option<Column>,
+    /// Activity or event kind.
+    pub activity: Option<Column>,
+    /// Group that holds the case.
+    pub group: Option<Column>,
+    /// Person that holds the case.
+    pub assignee: Option<Column>,
+    /// Who made the event.
+    pub actor: Option<Column>,
+    /// Other mapped columns.
+    pub attributes: Vec<Attribute>,
+    /// Fingerprint of all further columns whose change is visible to people.
+    pub visible: Option<Vec<u64>>,
+    /// Bit marks per event, see [`MARK_COMMENT`].
+    pub marks: Option<Vec<u8>>,
+}
+
+impl EventLog {
+    /// Number of cases.
+    #[must_use]
+    pub fn cases(&self) -> usize {
+        self.case_ids.len()
+    }
+
+    /// Number of events.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.time_ms.len()
+    }
+
+    /// Positions of the events of a case.
+    #[must_use]
+    pub fn range(&self, case: usize) -> std::ops::Range<usize> {
+        self.case_starts[case] as usize..self.case_starts[case + 1] as usize
+    }
+
+    /// Splits the cases into runs of about `events` events each, for parallel sweeps.
+    #[must_use]
+    pub fn case_runs(&self, events: usize) -> Vec<std::ops::Range<usize>> {
+        let mut runs = Vec::new();
+        let mut from = 0;
+        while from < self.cases() {
+            let target = self.case_starts[from] as usize + events.max(1);
+            let to =
+                self.case_starts.partition_point(|&start| (start as usize) < target).min(self.cases()).max(from + 1);
+            runs.push(from..to);
+            from = to;
+        }
+        runs
+    }
+
+    /// First and last instant of the log, if it has events.
+    #[must_use]
+    pub fn span_ms(&self) -> Option<(i64, i64)> {
+        let mut cases = 0..self.cases();
+        let first = cases.next()?;
+        let range = self.range(first);
+        let seed = (self.time_ms[range.start], self.time_ms[range.end - 1]);
+        Some(cases.fold(seed, |(low, high), case| {
+            let range = self.range(case);
+            (low.min(self.time_ms[range.start]), high.max(self.time_ms[range.end - 1]))
+        }))
+    }
+}

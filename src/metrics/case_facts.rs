@@ -1,0 +1,122 @@
+//! One row per case: what later measures, cuts and tables need of it.
+
+use super::handoffs::CaseHandoffs;
+use crate::log::NO_TIME;
+use crate::states::touches::{Touch, raises_priority};
+use crate::states::{CaseEvents, Class, KindMeaning, Semantics};
+
+/// Facts of one case. Instants are UTC milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseFact {
+    /// First event.
+    pub first_ms: i64,
+    /// Completion, or `as_of` while open.
+    pub end_ms: i64,
+    /// Last event.
+    pub last_ms: i64,
+    /// First terminal entry; [`NO_TIME`] where there is none.
+    pub first_resolution_ms: i64,
+    /// Handoffs by the headline definition.
+    pub handoffs: u32,
+    /// Neighbouring events with different groups, none being a value.
+    pub group_changes: u32,
+    /// Distinct known groups.
+    pub groups: u32,
+    /// Returns to the owner before last.
+    pub ping_pongs: u32,
+    /// Moves from terminal back.
+    pub reopens: u32,
+    /// Exceptions.
+    pub exceptions: u32,
+    /// Touches by people.
+    pub touches: u32,
+    /// Last state.
+    pub last_state: u32,
+    /// Time without a known group or person while not terminal, ms.
+    pub unassigned_ms: i64,
+    /// The last state is terminal.
+    pub completed: bool,
+    /// The last state is `cancelled`.
+    pub cancelled: bool,
+    /// Priority rose, or an event says so.
+    pub escalated: bool,
+}
+
+impl Default for CaseFact {
+    fn default() -> Self {
+        CaseFact {
+            first_ms: 0,
+            end_ms: 0,
+            last_ms: 0,
+            first_resolution_ms: NO_TIME,
+            handoffs: 0,
+            group_changes: 0,
+            groups: 0,
+            ping_pongs: 0,
+            reopens: 0,
+            exceptions: 0,
+            touches: 0,
+            last_state: 0,
+            unassigned_ms: 0,
+            completed: false,
+            cancelled: false,
+            escalated: false,
+        }
+    }
+}
+
+impl CaseFact {
+    /// First event to completion, or to `as_of` while open, ms.
+    #[must_use]
+    pub fn duration_ms(&self) -> i64 {
+        self.end_ms - self.first_ms
+    }
+}
+
+/// The facts of a case; `exceptions` is filled in by the sweep.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "counts within a case are below the 32-bit number of events")]
+pub fn fact_of(case: &CaseEvents, semantics: &Semantics, touches: &[Touch], handoffs: &CaseHandoffs) -> CaseFact {
+    let n = case.len();
+    let completion = case.completion();
+    let first_resolution = (0..n).find(|&i| case.terminal_entry(i));
+    CaseFact {
+        first_ms: case.time_ms[0],
+        end_ms: completion.map_or(semantics.as_of_ms, |i| case.time_ms[i]),
+        last_ms: case.time_ms[n - 1],
+        first_resolution_ms: first_resolution.map_or(NO_TIME, |i| case.time_ms[i]),
+        handoffs: handoffs.list.len() as u32,
+        group_changes: case.group.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32,
+        groups: distinct_known(&case.group),
+        ping_pongs: handoffs.list.iter().filter(|handoff| handoff.ping_pong).count() as u32,
+        reopens: (1..n).filter(|&i| case.reopens(i)).count() as u32,
+        exceptions: 0,
+        touches: touches.len() as u32,
+        last_state: case.state[n - 1],
+        unassigned_ms: unassigned_ms(case, semantics, completion),
+        completed: completion.is_some(),
+        cancelled: case.class[n - 1] == Class::Cancelled,
+        escalated: (0..n).any(|i| escalates(case, semantics, i)),
+    }
+}
+
+/// Whether event `i` raises the priority or is called an escalation.
+fn escalates(case: &CaseEvents, semantics: &Semantics, i: usize) -> bool {
+    let kind = semantics.kinds.get(case.activity[i] as usize);
+    kind == Some(&KindMeaning::Escalation) || raises_priority(case, semantics, i)
+}
+
+fn distinct_known(groups: &[u32]) -> u32 {
+    let mut count = 0;
+    for (i, &group) in groups.iter().enumerate() {
+        count += u32::from(group != 0 && (i == 0 || groups[i - 1] != group) && !groups[..i].contains(&group));
+    }
+    count
+}
+
+/// Time up to completion in which neither group nor person was known.
+fn unassigned_ms(case: &CaseEvents, semantics: &Semantics, completion: Option<usize>) -> i64 {
+    let end = completion.unwrap_or(case.len());
+    let nobody = (0..end).filter(|&i| case.group[i] == 0 && case.person[i] == 0 && !case.class[i].is_terminal());
+    nobody.map(|i| case.next_time_ms(i).unwrap_or(semantics.as_of_ms) - case.time_ms[i]).sum()
+}

@@ -1,0 +1,306 @@
+//! Handoffs by every definition, ping-pong, returns, pickup latency.
+//!
+//! `group` and `person` count changes in the run-compressed sequence of known values: A→none→B is one handoff,
+//! A→none→A none, the first assignment none. `group_or_unassigned` compares neighbouring events, none being a
+//! value. `owner` counts events at which the known group or person changes. `actor` counts consecutive touches by
+//! two people. `human_bot` counts neighbouring events of a person and a bot.
+//!
+//! A ping-pong is a return to the owner before last, a return one to any owner seen before. Pickup latency runs
+//! from a handoff to the first qualifying event while the receiver still holds the case.
+
+use super::durations::Durations;
+use super::pairs::PairTable;
+use crate::log::EventLog;
+use crate::states::touches::Touch;
+use crate::states::{CaseEvents, Class, Headline, PickupRule, Semantics};
+
+/// What became of a handoff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pickup {
+    /// Picked up at an event.
+    Picked(usize),
+    /// The receiver's own doing.
+    SelfAssigned,
+    /// Handed on or closed at an event before any pickup.
+    PassedOn(usize),
+    /// The log cannot tell.
+    Unknown,
+}
+
+/// One handoff by the headline definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handoff {
+    /// Event at which ownership changed.
+    pub event: usize,
+    /// Giver.
+    pub from: u32,
+    /// Receiver.
+    pub to: u32,
+    /// Return to the owner before last.
+    pub ping_pong: bool,
+    /// Return to any owner seen before.
+    pub is_return: bool,
+    /// What became of it.
+    pub pickup: Pickup,
+}
+
+/// Handoffs of one case.
+#[derive(Clone, Debug, Default)]
+pub struct CaseHandoffs {
+    /// By the headline definition, in order.
+    pub list: Vec<Handoff>,
+    /// Runs of the headline sequence: first assignment and handoffs.
+    pub assignments: u32,
+    runs: Vec<(usize, u32)>,
+}
+
+/// Finds the headline handoffs of a case.
+pub fn find(case: &CaseEvents, semantics: &Semantics, touches: &[Touch], found: &mut CaseHandoffs) {
+    found.list.clear();
+    found.runs.clear();
+    match semantics.headline {
+        Some(Headline::Group) => compress(&case.group, &mut found.runs),
+        Some(Headline::GroupOrUnassigned) => compress_all(&case.group, &mut found.runs),
+        Some(Headline::Person) => compress(&case.person, &mut found.runs),
+        Some(Headline::Actor) => {
+            for touch in touches {
+                if found.runs.last().is_none_or(|last| last.1 != touch.actor) {
+                    found.runs.push((touch.first, touch.actor));
+                }
+            }
+        }
+        None => {}
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "no more runs than events of a case, counted in 32 bits")]
+    {
+        found.assignments = found.runs.len() as u32;
+    }
+    for k in 1..found.runs.len() {
+        let (event, to) = found.runs[k];
+        let next = found.runs.get(k + 1).map(|run| run.0);
+        found.list.push(Handoff {
+            event,
+            from: found.runs[k - 1].1,
+            to,
+            ping_pong: k >= 2 && found.runs[k - 2].1 == to,
+            is_return: found.runs[..k].iter().any(|run| run.1 == to),
+            pickup: pickup(case, semantics, event, to, next),
+        });
+    }
+}
+
+/// Runs of values, none being one.
+fn compress_all(values: &[u32], runs: &mut Vec<(usize, u32)>) {
+    for (i, &value) in values.iter().enumerate() {
+        if runs.last().is_none_or(|last| last.1 != value) {
+            runs.push((i, value));
+        }
+    }
+}
+
+/// Runs of known values: where each starts and its value.
+fn compress(values: &[u32], runs: &mut Vec<(usize, u32)>) {
+    for (i, &value) in values.iter().enumerate() {
+        if value != 0 && runs.last().is_none_or(|last| last.1 != value) {
+            runs.push((i, value));
+        }
+    }
+}
+
+fn pickup(case: &CaseEvents, semantics: &Semantics, event: usize, to: u32, next: Option<usize>) -> Pickup {
+    if semantics.headline == Some(Headline::Actor) || acts_for_holder(case, semantics, event) {
+        return Pickup::SelfAssigned;
+    }
+    let by_entry = semantics.pickup_rule == PickupRule::EntryIntoActive;
+    if by_entry && case.class[event] == Class::Active {
+        return Pickup::Unknown;
+    }
+    let by_person = |i: usize| {
+        semantics.headline == Some(Headline::Person)
+            && case.actor[i] != 0
+            && semantics.assignee_as_actor.get(to as usize) == Some(&case.actor[i])
+    };
+    for i in event + 1..case.len() {
+        if Some(i) == next {
+            return Pickup::PassedOn(i);
+        }
+        let qualifies = if by_entry {
+            case.state_changes(i) && case.class[i] == Class::Active
+        } else {
+            acts_for_holder(case, semantics, i) || by_person(i)
+        };
+        if qualifies {
+            return Pickup::Picked(i);
+        }
+        if case.terminal_entry(i) {
+            return Pickup::PassedOn(i);
+        }
+    }
+    Pickup::Unknown
+}
+
+/// Whether event `i` was made by the person who holds the case after it.
+fn acts_for_holder(case: &CaseEvents, semantics: &Semantics, i: usize) -> bool {
+    let holder = case.person[i] as usize;
+    case.actor[i] != 0 && holder != 0 && semantics.assignee_as_actor.get(holder) == Some(&case.actor[i])
+}
+
+/// A count of handoffs and of cases with at least one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KindTally {
+    /// Handoffs.
+    pub total: u64,
+    /// Cases.
+    pub cases: u64,
+}
+
+impl KindTally {
+    fn add(&mut self, n: u64) {
+        self.total += n;
+        self.cases += u64::from(n > 0);
+    }
+
+    fn merge(&mut self, other: KindTally) {
+        self.total += other.total;
+        self.cases += other.cases;
+    }
+}
+
+/// Handoffs between two owners.
+#[derive(Clone, Debug, Default)]
+pub struct PairTally {
+    /// Times.
+    pub count: u64,
+    /// Pickup latencies.
+    pub pickup: Durations,
+}
+
+/// Everything about handoffs.
+#[derive(Clone, Debug)]
+pub struct HandoffTally {
+    /// Known group to known group.
+    pub group: KindTally,
+    /// Neighbouring events, none being a value.
+    pub group_or_unassigned: KindTally,
+    /// Known person to known person.
+    pub person: KindTally,
+    /// Known group or person changes.
+    pub owner: KindTally,
+    /// Consecutive touches by two people.
+    pub actor: KindTally,
+    /// A person follows a bot or the reverse.
+    pub human_bot: KindTally,
+    /// Returns to the owner before last, by the headline definition.
+    pub ping_pong: KindTally,
+    /// Returns to any owner seen before.
+    pub returns: u64,
+    /// First assignments and handoffs.
+    pub assignments: u64,
+    /// By (giver, receiver).
+    pub pairs: PairTable<PairTally>,
+    /// Handed on or closed before a pickup.
+    pub passed_on: u64,
+    /// The receiver's own doing.
+    pub self_assigned: u64,
+    /// The log cannot tell.
+    pub pickup_unknown: u64,
+}
+
+impl HandoffTally {
+    /// An empty tally for a log.
+    #[must_use]
+    pub fn new(log: &EventLog, semantics: &Semantics) -> Self {
+        let column = match semantics.headline {
+            Some(Headline::Group | Headline::GroupOrUnassigned) => log.group.as_ref(),
+            Some(Headline::Person) => log.assignee.as_ref(),
+            Some(Headline::Actor) => log.actor.as_ref(),
+            None => None,
+        };
+        let owners = column.map_or(1, |column| column.dictionary.size());
+        let none = KindTally::default();
+        HandoffTally {
+            group: none,
+            group_or_unassigned: none,
+            person: none,
+            owner: none,
+            actor: none,
+            human_bot: none,
+            ping_pong: none,
+            returns: 0,
+            assignments: 0,
+            pairs: PairTable::new(owners, owners),
+            passed_on: 0,
+            self_assigned: 0,
+            pickup_unknown: 0,
+        }
+    }
+
+    /// Adds a case.
+    pub fn add(&mut self, case: &CaseEvents, semantics: &Semantics, touches: &[Touch], found: &CaseHandoffs) {
+        self.group.add(known_changes(&case.group));
+        self.person.add(known_changes(&case.person));
+        self.group_or_unassigned.add(case.group.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64);
+        self.owner.add(owner_changes(case));
+        self.actor.add(touches.windows(2).filter(|pair| pair[0].actor != pair[1].actor).count() as u64);
+        self.human_bot.add(human_bot_changes(case, semantics));
+        self.ping_pong.add(found.list.iter().filter(|handoff| handoff.ping_pong).count() as u64);
+        self.assignments += u64::from(found.assignments);
+        for handoff in &found.list {
+            self.returns += u64::from(handoff.is_return);
+            let pair = self.pairs.at(handoff.from, handoff.to);
+            pair.count += 1;
+            match handoff.pickup {
+                Pickup::Picked(at) => pair.pickup.push(case.time_ms[at] - case.time_ms[handoff.event]),
+                Pickup::SelfAssigned => self.self_assigned += 1,
+                Pickup::PassedOn(_) => self.passed_on += 1,
+                Pickup::Unknown => self.pickup_unknown += 1,
+            }
+        }
+    }
+
+    /// Adds another tally of the same log.
+    pub fn merge(&mut self, other: HandoffTally) {
+        self.group.merge(other.group);
+        self.group_or_unassigned.merge(other.group_or_unassigned);
+        self.person.merge(other.person);
+        self.owner.merge(other.owner);
+        self.actor.merge(other.actor);
+        self.human_bot.merge(other.human_bot);
+        self.ping_pong.merge(other.ping_pong);
+        self.returns += other.returns;
+        self.assignments += other.assignments;
+        self.pairs.merge(other.pairs, |mine, theirs| {
+            mine.count += theirs.count;
+            mine.pickup.append(&theirs.pickup);
+        });
+        self.passed_on += other.passed_on;
+        self.self_assigned += other.self_assigned;
+        self.pickup_unknown += other.pickup_unknown;
+    }
+}
+
+fn known_changes(values: &[u32]) -> u64 {
+    let (mut last, mut changes) = (0, 0);
+    for &value in values.iter().filter(|&&value| value != 0) {
+        changes += u64::from(last != 0 && last != value);
+        last = value;
+    }
+    changes
+}
+
+fn owner_changes(case: &CaseEvents) -> u64 {
+    let (mut group, mut person, mut changes) = (0, 0, 0);
+    for (&new_group, &new_person) in case.group.iter().zip(&case.person) {
+        let moved = |known: u32, new: u32| known != 0 && new != 0 && known != new;
+        changes += u64::from(moved(group, new_group) || moved(person, new_person));
+        group = if new_group == 0 { group } else { new_group };
+        person = if new_person == 0 { person } else { new_person };
+    }
+    changes
+}
+
+fn human_bot_changes(case: &CaseEvents, semantics: &Semantics) -> u64 {
+    let bot = |actor: u32| semantics.bots[actor as usize];
+    let changes = case.actor.windows(2).filter(|pair| pair[0] != 0 && pair[1] != 0 && bot(pair[0]) != bot(pair[1]));
+    changes.count() as u64
+}

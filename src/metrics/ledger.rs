@@ -1,0 +1,176 @@
+//! The time ledger: every millisecond of every case in exactly one cell.
+//!
+//! A case lasts from its first event to its completion, or to `as_of` while it is open. First match: terminal time
+//! before a reopen → bucket C; waiting for requester or vendor → C; blocked → C; handed over and not yet picked
+//! up → A; queue, approval → A; active, review → work. The cells of a case sum to its duration exactly, which is
+//! checked for every case of every run.
+
+use super::handoffs::{CaseHandoffs, Pickup};
+use crate::states::{CaseEvents, Class, Semantics};
+
+/// Why time in a state stands in another cell than its class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Overlay {
+    Own,
+    HandedOver,
+    Terminal,
+}
+
+/// Whom a case waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WaitingOn {
+    /// Who asked for the work.
+    Requester,
+    /// Another organisation.
+    Vendor,
+    /// Who must decide.
+    Approver,
+    /// Who received it and has not begun.
+    NewOwner,
+    /// The queue it stands in.
+    OwnQueue,
+    /// Nobody: it is worked on, blocked, or thought to be finished.
+    Nobody,
+}
+
+/// The bucket of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CellBucket {
+    /// Handoffs.
+    A,
+    /// Exceptions.
+    C,
+    /// Work.
+    Work,
+}
+
+/// One cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// State code.
+    pub state: u32,
+    /// Terminal time before a reopen.
+    pub reopened_gap: bool,
+    /// Whom it waits for.
+    pub waiting_on: WaitingOn,
+    /// Where it counts.
+    pub bucket: CellBucket,
+    /// Time, ms.
+    pub duration_ms: i128,
+}
+
+/// The ledger of all cases.
+#[derive(Clone, Debug)]
+pub struct LedgerTally {
+    /// By state and overlay, ms.
+    cells: Vec<[i128; 3]>,
+    /// Sum of the durations of all cases, ms.
+    pub total_ms: i128,
+    /// Cases whose cells do not sum to their duration; must be 0.
+    pub violations: u64,
+    handed_over: Vec<bool>,
+}
+
+impl LedgerTally {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new(semantics: &Semantics) -> Self {
+        LedgerTally { cells: vec![[0; 3]; semantics.states.len()], total_ms: 0, violations: 0, handed_over: Vec::new() }
+    }
+
+    /// Adds a case that ends at `end_ms`.
+    pub fn add(&mut self, case: &CaseEvents, semantics: &Semantics, handoffs: &CaseHandoffs, end_ms: i64) {
+        self.mark_handed_over(case, handoffs);
+        let duration = i128::from(end_ms - case.time_ms[0]);
+        let mut sum = 0i128;
+        for i in 0..case.len() {
+            let from = case.time_ms[i];
+            let to = case.next_time_ms(i).unwrap_or(semantics.as_of_ms).min(end_ms);
+            if to <= from {
+                continue;
+            }
+            let overlay = if case.class[i].is_terminal() {
+                Overlay::Terminal
+            } else if self.handed_over[i] {
+                Overlay::HandedOver
+            } else {
+                Overlay::Own
+            };
+            let ms = i128::from(to - from);
+            self.cells[case.state[i] as usize][overlay as usize] += ms;
+            sum += ms;
+        }
+        self.total_ms += duration;
+        self.violations += u64::from(sum != duration);
+    }
+
+    /// Marks the events after which the case was handed over and not yet picked up.
+    fn mark_handed_over(&mut self, case: &CaseEvents, handoffs: &CaseHandoffs) {
+        self.handed_over.clear();
+        self.handed_over.resize(case.len(), false);
+        for handoff in &handoffs.list {
+            let until = match handoff.pickup {
+                Pickup::Picked(at) | Pickup::PassedOn(at) => at,
+                Pickup::SelfAssigned | Pickup::Unknown => handoff.event,
+            };
+            self.handed_over[handoff.event..until].fill(true);
+        }
+    }
+
+    /// Adds another ledger.
+    pub fn merge(&mut self, other: &LedgerTally) {
+        for (mine, theirs) in self.cells.iter_mut().zip(&other.cells) {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+        self.total_ms += other.total_ms;
+        self.violations += other.violations;
+    }
+
+    /// Cells with time in them, longest first. Cells of one state that mean the same are one.
+    #[must_use]
+    pub fn cells(&self, semantics: &Semantics) -> Vec<Cell> {
+        let mut cells: Vec<Cell> = Vec::new();
+        for (state, durations) in (0u32..).zip(&self.cells) {
+            for (overlay, &duration_ms) in
+                [Overlay::Own, Overlay::HandedOver, Overlay::Terminal].into_iter().zip(durations)
+            {
+                if duration_ms == 0 {
+                    continue;
+                }
+                let (waiting_on, bucket) = meaning(semantics.class(state), overlay);
+                let reopened_gap = overlay == Overlay::Terminal;
+                let same = |cell: &&mut Cell| {
+                    cell.state == state && cell.waiting_on == waiting_on && cell.reopened_gap == reopened_gap
+                };
+                match cells.iter_mut().find(same) {
+                    Some(cell) => cell.duration_ms += duration_ms,
+                    None => cells.push(Cell { state, reopened_gap, waiting_on, bucket, duration_ms }),
+                }
+            }
+        }
+        cells.sort_by_key(|cell| (std::cmp::Reverse(cell.duration_ms), cell.state, cell.waiting_on));
+        cells
+    }
+
+    /// Time of one bucket, ms.
+    #[must_use]
+    pub fn bucket_ms(&self, semantics: &Semantics, bucket: CellBucket) -> i128 {
+        self.cells(semantics).iter().filter(|cell| cell.bucket == bucket).map(|cell| cell.duration_ms).sum()
+    }
+}
+
+/// First match of the ledger's rule.
+fn meaning(class: Class, overlay: Overlay) -> (WaitingOn, CellBucket) {
+    if overlay == Overlay::Terminal {
+        return (WaitingOn::Nobody, CellBucket::C);
+    }
+    match (class, overlay) {
+        (Class::WaitingRequester, _) => (WaitingOn::Requester, CellBucket::C),
+        (Class::WaitingExternal, _) => (WaitingOn::Vendor, CellBucket::C),
+        (Class::Blocked, _) => (WaitingOn::Nobody, CellBucket::C),
+        (_, Overlay::HandedOver) => (WaitingOn::NewOwner, CellBucket::A),
+        (Class::Queue, _) => (WaitingOn::OwnQueue, CellBucket::A),
+        (Class::Approval, _) => (WaitingOn::Approver, CellBucket::A),
+        (Class::Active | Class::Review | Class::Done | Class::Cancelled, _) => (WaitingOn::Nobody, CellBucket::Work),
+    }
+}

@@ -1,0 +1,21 @@
+//! What is measured of a log: the per-case sweep, and the measures that look across cases.
+//!
+//! Each file holds one measure: its definition, formula, edge cases and a worked example. Integers throughout;
+//! ratios and percentiles come last. Nothing here is serialized.
+
+pub mod case_facts;
+pub mod cuts;
+pub mod durations;
+pub mod exceptions;
+pub mod handoffs;
+pub mod ledger;
+pub mod pairs;
+pub mod survival;
+pub mod sweep;
+pub mod touch_tally;
+pub mod visits;
+pub mod window;
+
+pub use case_facts::CaseFact;
+pub use durations::{Durations, Quantiles};
+pub use sweep::{Swept, sweep};

@@ -1,0 +1,101 @@
+//! One pass over every case, split over threads: all measures that look at one case at a time.
+//!
+//! The accumulators hold integers and bags of durations only, so that their sums do not depend on the split.
+
+use super::case_facts::{CaseFact, fact_of};
+use super::exceptions::{self, ExceptionTally};
+use super::handoffs::{self, CaseHandoffs, HandoffTally};
+use super::ledger::LedgerTally;
+use super::touch_tally::TouchTally;
+use super::visits::VisitTally;
+use crate::log::EventLog;
+use crate::parallel;
+use crate::states::touches::{self, Touch};
+use crate::states::{Reader, Semantics};
+
+/// Events per job: small enough to balance threads, large enough to cost nothing.
+const JOB_EVENTS: usize = 1 << 16;
+
+/// Everything the sweep measured.
+pub struct Swept {
+    /// One row per case, in the order of the log.
+    pub facts: Vec<CaseFact>,
+    /// Visits, stays, transitions.
+    pub visits: VisitTally,
+    /// Changes of owner.
+    pub handoffs: HandoffTally,
+    /// Touches.
+    pub touches: TouchTally,
+    /// Exceptions.
+    pub exceptions: ExceptionTally,
+    /// Where every millisecond went.
+    pub ledger: LedgerTally,
+}
+
+struct Tallies<'a> {
+    reader: Reader<'a>,
+    touches_of_case: Vec<Touch>,
+    handoffs_of_case: CaseHandoffs,
+    visits: VisitTally,
+    handoffs: HandoffTally,
+    touches: TouchTally,
+    exceptions: ExceptionTally,
+    ledger: LedgerTally,
+}
+
+/// Sweeps the log.
+#[must_use]
+pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
+    let mut facts = vec![CaseFact::default(); log.cases()];
+    let mut jobs = Vec::new();
+    let mut rest = facts.as_mut_slice();
+    for run in log.case_runs(JOB_EVENTS) {
+        let (piece, tail) = rest.split_at_mut(run.len());
+        jobs.push((run.start, piece));
+        rest = tail;
+    }
+    let with_actors = log.actor.is_some();
+    let start = || Tallies {
+        reader: Reader::new(log, semantics, true),
+        touches_of_case: Vec::new(),
+        handoffs_of_case: CaseHandoffs::default(),
+        visits: VisitTally::new(log, semantics),
+        handoffs: HandoffTally::new(log, semantics),
+        touches: TouchTally::new(log, semantics),
+        exceptions: ExceptionTally::default(),
+        ledger: LedgerTally::new(semantics),
+    };
+    let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
+        for (case, fact) in (first..).zip(piece) {
+            *fact = tallies.add(case, semantics, with_actors);
+        }
+    });
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_else(start);
+    for part in parts {
+        all.visits.merge(part.visits);
+        all.handoffs.merge(part.handoffs);
+        all.touches.merge(part.touches);
+        all.exceptions.merge(&part.exceptions);
+        all.ledger.merge(&part.ledger);
+    }
+    let Tallies { visits, handoffs, touches, exceptions, ledger, .. } = all;
+    Swept { facts, visits, handoffs, touches, exceptions, ledger }
+}
+
+impl Tallies<'_> {
+    fn add(&mut self, case: usize, semantics: &Semantics, with_actors: bool) -> CaseFact {
+        let events = self.reader.load(case);
+        if with_actors {
+            touches::find(events, semantics, &mut self.touches_of_case);
+        }
+        handoffs::find(events, semantics, &self.touches_of_case, &mut self.handoffs_of_case);
+        let mut fact = fact_of(events, semantics, &self.touches_of_case, &self.handoffs_of_case);
+        self.visits.add(events, semantics);
+        self.handoffs.add(events, semantics, &self.touches_of_case, &self.handoffs_of_case);
+        self.touches.add(events, &self.touches_of_case);
+        fact.exceptions = exceptions::add(&mut self.exceptions, events);
+        self.ledger.add(events, semantics, &self.handoffs_of_case, fact.end_ms);
+        fact
+    }
+}

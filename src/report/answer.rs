@@ -1,0 +1,149 @@
+//! The answer in a few sentences an analyst can read out.
+//!
+//! The terminal and the one-page summary say the same; each brings its own way to escape names. It holds
+//! no metric: it picks and adds what the findings already hold.
+
+use std::collections::BTreeMap;
+
+use super::format::{amounts, count, decimal, duration, percent, plural};
+use super::model::{ChokePoint, Findings, Intervention, Kpis, LedgerFound, Quantiles, Roi};
+
+/// Makes text from outside safe for the medium the sentences go to.
+pub(super) type Escape<'a> = &'a dyn Fn(&str) -> String;
+
+/// The sentences, most important first; those without a number to say are left out.
+pub(super) fn sentences(findings: &Findings, escape: Escape) -> Vec<String> {
+    let mut said = vec![cycle_time(&findings.kpis, findings.input.completed_cases)];
+    said.extend(time_split(&findings.ledger));
+    said.extend(findings.choke_points.first().map(|point| choke_point(point, escape)));
+    said.extend(ownership(findings, escape));
+    said.extend(cost(&findings.roi, escape));
+    said.extend(findings.interventions.first().map(|first| first_step(first, &findings.roi, escape)));
+    said
+}
+
+fn cycle_time(kpis: &Kpis, completed: u64) -> String {
+    let wall = &kpis.cycle_time_ms.wall;
+    let (Some(half), Some(tenth)) = (wall.p50, wall.p90) else {
+        return "No case is completed, so this log has no cycle time.".to_owned();
+    };
+    let mean = wall.mean.map_or_else(String::new, |mean| format!(" (mean {})", duration(mean)));
+    let business = kpis.cycle_time_ms.business.as_ref().map_or_else(String::new, in_working_hours);
+    format!(
+        "Half of the {} completed cases take at most {}, one in ten takes more than {}{mean}.{business}",
+        count(completed),
+        duration(half),
+        duration(tenth),
+    )
+}
+
+fn in_working_hours(business: &Quantiles) -> String {
+    match (business.p50, business.p90) {
+        (Some(half), Some(tenth)) => {
+            format!(" Counting working hours only: {} and {}.", duration(half), duration(tenth))
+        }
+        (None | Some(_), None) | (None, Some(_)) => String::new(),
+    }
+}
+
+/// What a case waits for, in words, by the ledger's `waiting_on`.
+pub(super) fn waited_for(waiting_on: &str) -> &str {
+    match waiting_on {
+        "requester" => "the requester",
+        "vendor" => "a vendor",
+        "approver" => "an approver",
+        "new_owner" => "a new owner to pick it up",
+        "own_queue" => "its turn in a queue",
+        "other_item" => "another item",
+        "nobody" => "nobody",
+        other => other,
+    }
+}
+
+fn time_split(ledger: &LedgerFound) -> Option<String> {
+    if ledger.total_ms <= 0 {
+        return None;
+    }
+    let mut by_party: BTreeMap<&str, i128> = BTreeMap::new();
+    let mut work = 0_i128;
+    for cell in &ledger.cells {
+        if cell.bucket == "work" {
+            work += i128::from(cell.duration_ms);
+        } else if cell.waiting_on != "nobody" {
+            *by_party.entry(cell.waiting_on).or_default() += i128::from(cell.duration_ms);
+        }
+    }
+    let total = i128::from(ledger.total_ms);
+    let mut parties: Vec<(&str, i128)> = by_party.into_iter().filter(|(_, ms)| *ms > 0).collect();
+    parties.sort_by_key(|(party, ms)| (-ms, *party));
+    let longest: Vec<String> = parties
+        .iter()
+        .take(3)
+        .map(|(party, ms)| format!("{} for {}", percent(ratio(*ms, total)), waited_for(party)))
+        .collect();
+    let names = if longest.is_empty() { String::new() } else { format!(": {}", longest.join(", ")) };
+    Some(format!(
+        "Of {} of case time {} is in active or review states and {} is waiting or reopened{names}.",
+        duration(ledger.total_ms),
+        percent(ratio(work, total)),
+        percent(ratio(total - work, total)),
+    ))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
+pub(super) fn ratio(part: i128, whole: i128) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// A place in words: `"New" in "Group 9"`.
+pub(super) fn place(point: &ChokePoint, escape: Escape) -> String {
+    let group = point
+        .group
+        .as_ref()
+        .map_or_else(|| " with no group".to_owned(), |group| format!(" in \"{}\"", escape(group.raw())));
+    format!("\"{}\"{group}", escape(point.state.raw()))
+}
+
+fn choke_point(point: &ChokePoint, escape: Escape) -> String {
+    let others = point
+        .others_p50_ms
+        .map_or_else(String::new, |ms| format!(", against {} for the same state in the other groups", duration(ms)));
+    format!(
+        "The first choke point is {}: {} hold {} of all waiting, and half of them last longer than {}{others}.",
+        place(point, escape),
+        plural(point.stays, "completed stay", "completed stays"),
+        percent(point.share),
+        duration(point.p50_ms),
+    )
+}
+
+fn ownership(findings: &Findings, escape: Escape) -> Option<String> {
+    let per_case = findings.kpis.handoffs_per_case.as_ref()?;
+    let definition = findings.handoffs.definition.unwrap_or("owner");
+    let bounced = findings.kpis.ping_pong_case_rate.map_or_else(String::new, |rate| {
+        format!("; {} of cases go back to the {} before last", percent(rate), escape(definition))
+    });
+    Some(format!("A case changes {} {} times on average{bounced}.", escape(definition), decimal(per_case.mean, 2)))
+}
+
+fn cost(roi: &Roi, escape: Escape) -> Option<String> {
+    let baseline = roi.baseline_per_month.as_ref()?;
+    Some(format!(
+        "Coordination touches cost {} {} a month (cautious / expected / optimistic) under the assumptions listed below; \
+         waiting itself has no price.",
+        escape(&roi.currency),
+        amounts(baseline, &roi.currency),
+    ))
+}
+
+fn first_step(first: &Intervention, roi: &Roi, escape: Escape) -> String {
+    format!(
+        "First to try: {} ({}, {}, {}), worth {} {} a month from touches alone.",
+        escape(first.title.raw()),
+        first.pattern,
+        first.level,
+        first.phase,
+        escape(&roi.currency),
+        amounts(&first.value_per_month, &roi.currency),
+    )
+}

@@ -1,0 +1,230 @@
+//! `summary.md`: one page for an executive.
+//!
+//! The same sentences as the terminal, the key figures, five places, five steps, the money with every
+//! assumption, and what the log cannot tell. Text from a log stays text in any Markdown renderer.
+
+mod escape;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use escape::{name, own, sentence};
+
+use super::answer;
+use super::format::{
+    amounts, count, decimal, duration, duration_or_unknown, instant, percent, plural, spread_percent, trimmed,
+};
+use super::model::{Findings, Kpis, Roi};
+
+/// Places, interventions and open questions shown.
+const TOP: usize = 5;
+
+/// The summary as Markdown with a final line end.
+#[must_use]
+pub fn summary(findings: &Findings) -> String {
+    let mut lines = vec![heading(findings)];
+    lines.extend(warnings(findings));
+    lines.push("\n## The answer\n".to_owned());
+    lines.extend(answer::sentences(findings, &sentence).into_iter().map(|line| format!("- {line}")));
+    lines.extend(key_figures(&findings.kpis));
+    lines.extend(places(findings));
+    lines.extend(steps(findings));
+    lines.extend(money(&findings.roi));
+    lines.extend(not_known(findings));
+    lines.push(footer(findings));
+    lines.push(String::new());
+    own(&lines.join("\n"))
+}
+
+fn heading(findings: &Findings) -> String {
+    let input = &findings.input;
+    let names: Vec<String> = input.sources.iter().take(TOP).map(|source| name(source.name.raw())).collect();
+    let more = input.sources.len().saturating_sub(TOP);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(
+        "# Workflow Coordination Analysis\n\nOf {}{more}: {} ({} completed, {} open), {} to {} UTC.",
+        names.join(", "),
+        plural(input.cases, "case", "cases"),
+        count(input.completed_cases),
+        count(input.open_cases),
+        instant(&name(&input.first_event)),
+        instant(&name(&input.last_event)),
+    )
+}
+
+fn warnings(findings: &Findings) -> Vec<String> {
+    if findings.warnings.is_empty() {
+        return Vec::new();
+    }
+    let mut out = vec!["\n## Before you trust a number\n".to_owned()];
+    for warning in &findings.warnings {
+        let hint = if warning.hint.is_empty() {
+            String::new()
+        } else {
+            format!(" To do: {}.", ended(&sentence(&warning.hint)))
+        };
+        out.push(format!("- **{}**: {}.{hint}", name(warning.code), ended(&sentence(warning.message.raw()))));
+    }
+    out
+}
+
+fn key_figures(kpis: &Kpis) -> Vec<String> {
+    let unknown = || "–".to_owned();
+    let share = |rate: Option<f64>| rate.map_or_else(unknown, |rate| format!("{} of cases", percent(rate)));
+    let wall = &kpis.cycle_time_ms.wall;
+    let mttr = kpis.exception_mttr_ms.as_ref();
+    let rows = [
+        ("Cycle time, half of the cases up to", duration_or_unknown(wall.p50)),
+        ("Cycle time, nine in ten up to", duration_or_unknown(wall.p90)),
+        (
+            "Handoffs per case, mean / nine in ten up to",
+            kpis.handoffs_per_case
+                .as_ref()
+                .map_or_else(unknown, |found| format!("{} / {}", decimal(found.mean, 2), decimal(found.p90, 0))),
+        ),
+        ("Reassigned after the first assignment", share(kpis.reassignment_rate.as_ref().map(|rate| rate.of_cases))),
+        ("Sent back to the owner before last", share(kpis.ping_pong_case_rate)),
+        ("Status chases per case", kpis.status_chases_per_case.map_or_else(unknown, |rate| decimal(rate, 2))),
+        ("Exceptions (blocked, waiting for others, reopened)", share(kpis.exception_rate)),
+        ("Time to repair an exception, half up to", duration_or_unknown(mttr.and_then(|found| found.p50))),
+        ("Reopened", share(kpis.reopen_rate)),
+        ("Escalated", share(kpis.escalation_rate)),
+        ("Service level breached", unknown()),
+    ];
+    let mut out = vec!["\n## Key figures\n\n| Figure | Value |\n|---|---:|".to_owned()];
+    for (figure, value) in rows {
+        out.push(format!("| {figure} | {value} |"));
+    }
+    out
+}
+
+fn places(findings: &Findings) -> Vec<String> {
+    if findings.choke_points.is_empty() {
+        return Vec::new();
+    }
+    let header = "\n## Where work waits\n\n\
+        | State | Group | Completed stays | Half wait longer than | Same state elsewhere | Share of all waiting |\n\
+        |---|---|---:|---:|---:|---:|";
+    let mut out = vec![header.to_owned()];
+    for point in findings.choke_points.iter().take(TOP) {
+        out.push(format!(
+            "| {} | {} | {} | {} | {} | {} |",
+            name(point.state.raw()),
+            point.group.as_ref().map_or_else(|| "(no group)".to_owned(), |group| name(group.raw())),
+            count(point.stays),
+            duration(point.p50_ms),
+            duration_or_unknown(point.others_p50_ms),
+            percent(point.share),
+        ));
+    }
+    out
+}
+
+fn steps(findings: &Findings) -> Vec<String> {
+    if findings.interventions.is_empty() {
+        return Vec::new();
+    }
+    let currency = &findings.roi.currency;
+    let mut out = vec!["\n## What to do first\n".to_owned()];
+    for (index, found) in findings.interventions.iter().take(TOP).enumerate() {
+        out.push(format!(
+            "{}. **{}** ({}, {}, {}). Worth {} {} a month if {} of {} touches go away ({}). {}.",
+            index + 1,
+            sentence(found.title.raw()),
+            name(found.pattern),
+            name(found.level),
+            name(found.phase),
+            name(currency),
+            amounts(&found.value_per_month, currency),
+            spread_percent(&found.effect.share),
+            decimal(found.touches_per_month, 0),
+            sentence(found.effect.source),
+            capitalised(&sentence(&found.level_why)),
+        ));
+    }
+    out
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+fn money(roi: &Roi) -> Vec<String> {
+    let Some(total) = &roi.baseline_per_month else { return Vec::new() };
+    let header = format!(
+        "\n## What it costs today\n\nCoordination touches cost **{} {} a month** (cautious / expected / optimistic). \
+         Waiting time is not priced. The amounts rest on these assumptions:\n\n\
+         | Assumption | Cautious | Expected | Optimistic | Unit | Source |\n|---|---:|---:|---:|---|---|",
+        name(&roi.currency),
+        amounts(total, &roi.currency),
+    );
+    let mut out = vec![header];
+    for found in &roi.assumptions {
+        let [low, base, high] = [found.value.low, found.value.base, found.value.high].map(trimmed);
+        let (unit, source) = (name(&found.unit), name(&found.source));
+        out.push(format!("| {} | {low} | {base} | {high} | {unit} | {source} |", name(&found.name)));
+    }
+    out
+}
+
+fn not_known(findings: &Findings) -> Vec<String> {
+    let mut reasons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (pointer, unknown) in &findings.unknown {
+        if let Some(figure) = pointer.strip_prefix("/kpis/") {
+            reasons.entry(&unknown.message).or_default().insert(in_words(figure));
+        }
+    }
+    if reasons.is_empty() {
+        return Vec::new();
+    }
+    let mut out = vec!["\n## What this log cannot tell\n".to_owned()];
+    for (reason, figures) in reasons {
+        let figures: Vec<String> = figures.into_iter().collect();
+        out.push(format!("- **{}**: {}.", figures.join(", "), ended(&sentence(reason))));
+    }
+    out
+}
+
+/// `cycle time, business` of `cycle_time_ms/business`.
+fn in_words(figure: &str) -> String {
+    let parts: Vec<String> = figure.split('/').map(|part| part.trim_end_matches("_ms").replace('_', " ")).collect();
+    name(&parts.join(", "))
+}
+
+/// A sentence without its full stop, which the caller sets.
+fn ended(text: &str) -> &str {
+    text.trim_end_matches('.')
+}
+
+fn footer(findings: &Findings) -> String {
+    let input = &findings.input;
+    let ties = input.tie_share.map_or_else(String::new, |share| {
+        format!(" {} of steps are ordered by their position in the file only.", percent(share))
+    });
+    format!(
+        "\n---\n\n{} rows read = {} used + {} rejected.{ties} Readiness of the log: {} of 1. Ranges are cautious / \
+         expected / optimistic; one day is 24 hours. Written by {} {}; every number is in `findings.json`.",
+        count(input.rows_read),
+        count(input.rows_read.saturating_sub(input.rows_rejected)),
+        count(input.rows_rejected),
+        decimal(findings.readiness.score, 2),
+        findings.tool.name,
+        findings.tool.version,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_full_summary() {
+        insta::assert_snapshot!(summary(&fixture::findings()));
+    }
+
+    #[test]
+    fn a_summary_of_almost_nothing() {
+        insta::assert_snapshot!(summary(&fixture::empty()));
+    }
+}

@@ -1,0 +1,19 @@
+//! The report and its renderers: values to bytes. Opens nothing, prints nothing.
+
+pub mod json;
+pub mod manifest;
+pub mod markdown;
+pub mod model;
+pub mod tables;
+pub mod terminal;
+
+mod answer;
+mod format;
+mod visible;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod schema;

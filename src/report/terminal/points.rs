@@ -1,0 +1,196 @@
+//! Choke points, what would help, and root causes.
+
+use super::grid::Grid;
+use super::page::Page;
+use crate::report::format::{
+    amounts, count, decimal, decimals, duration, duration_or_unknown, percent, plural, spread_percent,
+};
+use crate::report::model::{Cause, ChokePoint, Findings, Intervention, LevelValues, Roi, Scope, Slices};
+use crate::report::visible::{clip, plain, visible};
+
+/// Places shown.
+const TOP: usize = 10;
+/// Interventions shown, and how many of them with their reasons.
+const TOP_INTERVENTIONS: usize = 8;
+const WITH_REASONS: usize = 3;
+
+pub(super) fn choke_points(page: &mut Page, findings: &Findings) {
+    page.heading("Choke points: where work waits");
+    if findings.choke_points.is_empty() {
+        let why = page.because("/choke_points");
+        page.say(&format!("No place has enough completed stays.{why}"));
+        page.end_notes();
+        return;
+    }
+    page.grid(&points_grid(&findings.choke_points, page.style().width));
+    page.faint(
+        "Others: median of the same state in the other groups. Share: of all waiting. Excess: time beyond the state's \
+         p75, per month, which leads the ranking; it is not called removable.",
+    );
+    more(page, findings.choke_points.len(), "choke_points");
+    for (index, point) in findings.choke_points.iter().take(TOP).enumerate() {
+        remarks(page, index + 1, point);
+    }
+    if findings.choke_points.iter().all(|point| point.slices_ms.is_none()) {
+        let unknown = page.unknown("/choke_points/0/slices_ms");
+        page.say(&format!("Why they wait (off hours, outside, busy, batch, idle): {unknown}"));
+    }
+    page.end_notes();
+}
+
+fn points_grid(points: &[ChokePoint], width: usize) -> Grid {
+    let wide = width >= 110;
+    let mut grid = Grid::new().number("#").text("State").text("Group").number("Stays").number("p50").number("Others");
+    grid = grid.number("p90").number("Share").number("Excess");
+    if wide {
+        grid = grid.number("Total").number("Open").number("p90/p50");
+    }
+    for (index, point) in points.iter().take(TOP).enumerate() {
+        let group = point.group.as_ref().map_or_else(|| "(no group)".to_owned(), visible);
+        let mut cells = vec![
+            (index + 1).to_string(),
+            visible(&point.state),
+            group,
+            count(point.stays),
+            duration(point.p50_ms),
+            duration_or_unknown(point.others_p50_ms),
+            duration(point.p90_ms),
+            percent(point.share),
+            duration(point.beyond_p75_ms_per_month),
+        ];
+        if wide {
+            let spread = point.spread.map_or_else(|| "–".to_owned(), |spread| decimal(spread, 1));
+            cells.extend([duration(point.total_ms), count(point.open_stays), spread]);
+        }
+        grid.push(cells);
+    }
+    grid
+}
+
+fn more(page: &mut Page, all: usize, table: &str) {
+    if all > TOP {
+        page.faint(&format!("{} more: table {table}.", all - TOP));
+    }
+}
+
+fn remarks(page: &mut Page, rank: usize, point: &ChokePoint) {
+    let mut said = Vec::new();
+    if point.benign_label {
+        said.push("a harmless-looking name over long, quiet waits".to_owned());
+    }
+    if point.open_stays > 0 {
+        said.push(format!("{} in it now", plural(point.open_stays, "case is", "cases are")));
+    }
+    if let Some(slices) = &point.slices_ms {
+        said.push(format!("of the wait: {}", slices_in_words(slices)));
+    }
+    if !point.causes.is_empty() {
+        let causes: Vec<String> = point.causes.iter().map(|id| plain(id)).collect();
+        said.push(format!("causes: {}", causes.join(", ")));
+    }
+    if !said.is_empty() {
+        page.item(&format!("#{rank} "), &said.join("; "));
+    }
+}
+
+fn slices_in_words(slices: &Slices) -> String {
+    let parts = [
+        ("off hours", slices.off_hours),
+        ("outside", slices.external),
+        ("busy (capacity)", slices.busy),
+        ("batch", slices.batch),
+        ("idle", slices.idle),
+        ("unobserved", slices.unobserved),
+    ];
+    let known = parts.iter().filter_map(|(name, ms)| ms.map(|ms| format!("{name} {}", duration(ms))));
+    known.collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn interventions(page: &mut Page, findings: &Findings) {
+    page.heading("What would help, best first");
+    if findings.interventions.is_empty() {
+        let why = page.because("/interventions");
+        page.say(&format!("This log gives no ground to propose anything.{why}"));
+        page.end_notes();
+        return;
+    }
+    page.faint("Values: cautious / expected / optimistic, from touches alone; waiting has no price.");
+    for (index, found) in findings.interventions.iter().take(TOP_INTERVENTIONS).enumerate() {
+        intervention(page, index, found, &findings.roi);
+    }
+    if findings.interventions.len() > TOP_INTERVENTIONS {
+        page.faint(&format!("{} more: table interventions.", findings.interventions.len() - TOP_INTERVENTIONS));
+    }
+    page.end_notes();
+}
+
+fn intervention(page: &mut Page, index: usize, found: &Intervention, roi: &Roi) {
+    page.item(&format!("{:>2}  ", found.rank), &visible(&found.title));
+    let place = scope(&found.scope);
+    page.item("    ", &format!("{} · {} · {}{place}", found.pattern, found.level, found.phase));
+    let pointer = format!("/interventions/{index}/hours_per_month");
+    let hours = page.or_unknown(found.hours_per_month.as_ref(), &pointer, |range| decimals(range, 0));
+    let value = amounts(&found.value_per_month, &roi.currency);
+    let touches = decimal(found.touches_per_month, 0);
+    let line = format!("{} {value}, {touches} touches and {hours} hours of waiting a month", plain(&roi.currency));
+    page.item("    ", &line);
+    if index >= WITH_REASONS {
+        return;
+    }
+    page.item("    Evidence: ", &visible(&found.evidence));
+    let effect = spread_percent(&found.effect.share);
+    page.item("    Effect: ", &format!("{effect} of these touches go away ({})", plain(found.effect.source)));
+    page.item("    Level: ", &format!("{} ({})", plain(&found.level_why), level_values(&found.level_values, roi)));
+    if !found.needs.is_empty() {
+        page.item("    Needs: ", &plain(&found.needs.join("; ")));
+    }
+    page.item("    Must not worsen: ", &plain(found.guardrail));
+    page.item("    Worked if: ", &visible(&found.exit_test));
+}
+
+fn scope(scope: &Scope) -> String {
+    let quoted = |text| format!("\"{}\"", clip(&visible(text), 30, "…"));
+    match (&scope.state, &scope.group) {
+        (Some(state), Some(group)) => format!(" · {} in {}", quoted(state), quoted(group)),
+        (Some(state), None) => format!(" · {}", quoted(state)),
+        (None, Some(group)) => format!(" · {}", quoted(group)),
+        (None, None) => String::new(),
+    }
+}
+
+fn level_values(values: &LevelValues, roi: &Roi) -> String {
+    let confidence = values.confidence.map_or_else(|| "–".to_owned(), |value| decimal(value, 2));
+    let money = values
+        .money_at_risk
+        .map_or_else(|| "–".to_owned(), |minor| crate::report::format::money(minor, &plain(&roi.currency)));
+    let regulated = values.regulatory.map_or("–", |yes| if yes { "yes" } else { "no" });
+    let impact = values.customer_impact.unwrap_or("–");
+    let violated =
+        values.violation_share.map_or_else(String::new, |share| format!(", rule violated in {}", percent(share)));
+    format!("confidence {confidence}, money at risk {money}, regulated {regulated}, customer impact {impact}{violated}")
+}
+
+pub(super) fn causes(page: &mut Page, causes: &[Cause]) {
+    page.heading("Root causes");
+    if causes.is_empty() {
+        let why = page.because("/causes");
+        page.say(&format!("None found.{why}"));
+    }
+    for cause in causes {
+        let id = plain(&cause.id);
+        page.item("· ", &format!("{} [{id}], {}", cause.kind.replace('_', " "), plural(cause.cases, "case", "cases")));
+        page.item("    ", &visible(&cause.evidence));
+        page.item("    Not so if: ", &plain(&cause.falsified_by));
+    }
+    page.end_notes();
+}
+
+pub(super) fn active_points(page: &mut Page, findings: &Findings) {
+    if findings.active_points.is_empty() {
+        return;
+    }
+    page.heading("Slow work: active states, kept apart from waiting");
+    page.grid(&points_grid(&findings.active_points, page.style().width));
+    more(page, findings.active_points.len(), "active_points");
+    page.faint("An active state may still hide waiting that nobody recorded.");
+}

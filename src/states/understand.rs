@@ -1,0 +1,199 @@
+//! What a log's states, owners and events mean, settled before the sweep.
+//!
+//! Configuration first, then names, then structure; every answer carries its evidence.
+
+use std::collections::BTreeMap;
+
+use super::acts::WAIT_PREFIX;
+use super::lexicon::{EventKind, StateEvidence, classify, event_kind, is_decision, priority_rank};
+use super::{Class, Headline, KindMeaning, NO_STATE, PickupRule, Semantics, StateMeaning, assignees_as_actors};
+use crate::log::codes::each_width;
+use crate::log::{AttributeRole, Column, EventLog, NONE};
+use crate::parallel;
+
+/// What is known from outside the log.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// State → class, by configuration or flag.
+    pub classes: BTreeMap<String, Class>,
+    /// Headline definition, by configuration.
+    pub headline: Option<Headline>,
+    /// An empty owner means unassigned.
+    pub unassigned_when_empty: bool,
+    /// The activity column names kinds of events beside a state column.
+    pub activity_is_kind: bool,
+    /// Touch window, ms.
+    pub touch_window_ms: i64,
+    /// Actor codes that are no people.
+    pub bots: Vec<u32>,
+    /// Instant up to which the log is known, UTC ms.
+    pub as_of_ms: i64,
+}
+
+/// Settles the meaning of a log.
+#[must_use]
+pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
+    let actors = log.actor.as_ref().map_or(1, |actor| actor.dictionary.size());
+    let mut bots = vec![false; actors];
+    for &bot in &told.bots {
+        bots[bot as usize] = true;
+    }
+    let priority = log.attributes.iter().position(|attribute| attribute.role == AttributeRole::Priority);
+    let assignee_as_actor = assignees_as_actors(log);
+    let headline = told.headline.filter(|headline| available(log, *headline)).or_else(|| {
+        [Headline::Group, Headline::Person, Headline::Actor].into_iter().find(|headline| available(log, *headline))
+    });
+    Semantics {
+        states: states(log, told, threads),
+        unassigned_when_empty: told.unassigned_when_empty,
+        bots,
+        kinds: kinds(log, told),
+        priority_rank: priority.map_or_else(Vec::new, |at| ranks(&log.attributes[at].column)),
+        priority,
+        pickup_rule: pickup_rule(&assignee_as_actor),
+        assignee_as_actor,
+        touch_window_ms: told.touch_window_ms,
+        headline,
+        as_of_ms: told.as_of_ms,
+    }
+}
+
+fn available(log: &EventLog, headline: Headline) -> bool {
+    let column = match headline {
+        Headline::Group | Headline::GroupOrUnassigned => &log.group,
+        Headline::Person => &log.assignee,
+        Headline::Actor => &log.actor,
+    };
+    column.as_ref().is_some_and(|column| column.dictionary.size() > 1)
+}
+
+/// By an event of the new owner where at least half of the assignees ever act, else by entry into an active state.
+fn pickup_rule(assignee_as_actor: &[u32]) -> PickupRule {
+    let assignees = assignee_as_actor.len().saturating_sub(1);
+    let acting = assignee_as_actor.iter().filter(|&&actor| actor != NONE).count();
+    if assignees > 0 && acting * 2 >= assignees { PickupRule::EventByNewOwner } else { PickupRule::EntryIntoActive }
+}
+
+fn kinds(log: &EventLog, told: &Told) -> Vec<KindMeaning> {
+    let (Some(activity), true) = (&log.activity, told.activity_is_kind) else { return Vec::new() };
+    let mut kinds = vec![KindMeaning::Plain; activity.dictionary.size()];
+    for (code, name) in activity.dictionary.iter() {
+        kinds[code as usize] = match event_kind(name) {
+            None => KindMeaning::Plain,
+            Some(EventKind::StatusCheck) => KindMeaning::Chase,
+            Some(EventKind::StakeholderUpdate) => KindMeaning::Update,
+            Some(EventKind::InformationRequest) => KindMeaning::Information,
+            Some(EventKind::Escalation) => KindMeaning::Escalation,
+        };
+    }
+    kinds
+}
+
+/// Ranks of priority codes, smaller being more urgent.
+fn ranks(column: &Column) -> Vec<Option<i64>> {
+    let names: Vec<&str> = column.dictionary.iter().map(|(_, name)| name).collect();
+    let mut ranks = vec![None; column.dictionary.size()];
+    for (at, rank) in priority_rank(&names).unwrap_or_default() {
+        ranks[at + 1] = Some(-rank);
+    }
+    ranks
+}
+
+/// How often each state begins and ends cases.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StateStructure {
+    /// Cases it is the first state of.
+    pub starts: u64,
+    /// Cases it is the last state of.
+    pub ends: u64,
+    /// Visits.
+    pub visits: u64,
+    /// Cases that visit it.
+    pub cases: u64,
+}
+
+/// Structure by code of a column read as states.
+#[must_use]
+pub fn structure(log: &EventLog, column: &Column, threads: usize) -> Vec<StateStructure> {
+    let size = column.dictionary.size();
+    let start = || (vec![StateStructure::default(); size], vec![usize::MAX; size]);
+    let parts = parallel::fold(threads, log.case_runs(1 << 17), start, |(found, seen), run| {
+        each_width!(&column.codes, codes => for case in run {
+            let mut last = NONE;
+            for &code in &codes[log.range(case)] {
+                let code = u32::from(code);
+                if code == NONE || code == last {
+                    continue;
+                }
+                let state = &mut found[code as usize];
+                state.visits += 1;
+                state.starts += u64::from(last == NONE);
+                if seen[code as usize] != case {
+                    seen[code as usize] = case;
+                    state.cases += 1;
+                }
+                last = code;
+            }
+            found[last as usize].ends += 1;
+        });
+    });
+    let mut all = vec![StateStructure::default(); size];
+    for (part, _) in parts {
+        for (mine, theirs) in all.iter_mut().zip(part) {
+            mine.starts += theirs.starts;
+            mine.ends += theirs.ends;
+            mine.visits += theirs.visits;
+            mine.cases += theirs.cases;
+        }
+    }
+    all
+}
+
+fn states(log: &EventLog, told: &Told, threads: usize) -> Vec<StateMeaning> {
+    let none = StateMeaning {
+        name: NO_STATE.to_owned(),
+        class: Class::Active,
+        why: "no state is known yet".to_owned(),
+        known: true,
+    };
+    let Some(column) = &log.state else { return vec![none] };
+    let structure = structure(log, column, threads);
+    let evidence: Vec<StateEvidence> = column
+        .dictionary
+        .iter()
+        .map(|(code, name)| {
+            let found = structure[code as usize];
+            StateEvidence { name, starts: found.starts, ends: found.ends, visits: found.visits, cases: found.cases }
+        })
+        .collect();
+    let guessed = classify(&evidence, log.cases() as u64);
+    let meanings = evidence.iter().zip(guessed).map(|(state, guess)| {
+        let name = state.name.to_owned();
+        if let Some(&class) = told.classes.get(state.name) {
+            return StateMeaning { name, class, why: "configured".to_owned(), known: true };
+        }
+        match state.name.strip_prefix(WAIT_PREFIX) {
+            Some(act) => wait_for(act, name),
+            None => StateMeaning { name, class: guess.class, why: guess.why, known: guess.known },
+        }
+    });
+    std::iter::once(none).chain(meanings).collect()
+}
+
+/// The wait for an act: for a decision an approval, for an act of the requester or a vendor a wait for them.
+fn wait_for(act: &str, name: String) -> StateMeaning {
+    if is_decision(act) {
+        return StateMeaning { name, class: Class::Approval, why: "the wait for a decision".to_owned(), known: true };
+    }
+    let state = StateEvidence { name: act, starts: 0, ends: 0, visits: 0, cases: 0 };
+    let guess = classify(&[state], 0).pop();
+    match guess {
+        Some(guess) if guess.known && !guess.class.is_terminal() => {
+            StateMeaning { name, class: guess.class, why: format!("the wait for an act; {}", guess.why), known: true }
+        }
+        _ => {
+            let why = "the time before an act; nothing tells waiting from work".to_owned();
+            StateMeaning { name, class: Class::Active, why, known: false }
+        }
+    }
+}
