@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::measure::Measured;
 use super::share;
-use crate::config::Family;
 use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
 use crate::ingest::source::Container;
@@ -210,9 +209,4 @@ pub fn bots(measured: &Measured) -> Vec<Bot> {
         how: if bot.configured { "config" } else { "guess" },
     });
     bots.collect()
-}
-
-/// Whether the family is one in which activities have a start and an end.
-pub fn is_start_end(ingest: &IngestReport) -> bool {
-    ingest.mapping.family == Family::StartEnd
 }

@@ -87,8 +87,9 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
     let told = Told {
         classes: told_classes,
         headline: config.handoff.definition.map(headline),
-        unassigned_when_empty: report.mapping.missing_owner_unassigned,
+        unassigned_when_empty: report.mapping.missing_owner_unassigned && own.is_none(),
         activity_is_kind,
+        from_intervals: own.is_some(),
         touch_window_ms: config.touch_window.ms.max(report.resolution_ms),
         bots: bots.iter().map(|bot| bot.actor).collect(),
         as_of_ms,

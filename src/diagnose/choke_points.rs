@@ -5,8 +5,7 @@
 //! called removable. Segments are ranked by time beyond the state's p75 per month, raised by weights for
 //! variability and exceptions. Active states stand in a list of their own; terminal ones never.
 
-use crate::metrics::Durations;
-use crate::metrics::durations::divide_rounded;
+use crate::metrics::durations::{Sorted, percentile_of_lists};
 use crate::metrics::pairs::PairTable;
 use crate::metrics::visits::StayTally;
 use crate::parallel;
@@ -107,36 +106,32 @@ fn of_state(
     rules: Rules,
     months: f64,
 ) -> Vec<Segment> {
-    let mut all = Durations::default();
-    groups.iter().for_each(|(_, tally)| all.append(&tally.completed));
-    let marks = all.percentiles(&[50, 75]);
-    let marks = (marks[0].unwrap_or(0), marks[1].unwrap_or(0));
     let class = semantics.class(state);
     let name = &semantics.states[state as usize].name;
-    let mut segments = Vec::with_capacity(groups.len());
-    for at in 0..groups.len() {
-        let others_p50_ms =
-            if groups[at].1.completed.len() as u64 >= rules.min_stays { others_median(&groups, at) } else { None };
-        let (group, tally) = &groups[at];
-        let mut completed = tally.completed.clone();
-        let p = completed.percentiles(&[50, 90]);
-        let (p50_ms, p90_ms) = (p[0].unwrap_or(0), p[1].unwrap_or(0));
+    let heads: Vec<(u32, u64, i128)> =
+        groups.iter().map(|(group, tally)| (*group, tally.open.len() as u64, tally.completed.sum_ms())).collect();
+    let sorted: Vec<Sorted> = groups.into_iter().map(|(_, tally)| tally.completed.into_sorted()).collect();
+    let all: Vec<&Sorted> = sorted.iter().collect();
+    let mark = |percent: u32| percentile_of_lists(&all, percent).unwrap_or(0);
+    let (state_p50_ms, state_p75_ms) = (mark(50), mark(75));
+    let mut segments = Vec::with_capacity(heads.len());
+    for (at, &(group, open_stays, sum_ms)) in heads.iter().enumerate() {
+        let completed = &sorted[at];
+        let others: Vec<&Sorted> =
+            sorted.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, list)| list).collect();
+        let percentile = |percent: u32| percentile_of_lists(&[completed], percent).unwrap_or(0);
+        let (p50_ms, p90_ms) = (percentile(50), percentile(90));
         let beyond = |mark: i64| to_i64(completed.iter().map(|ms| i128::from((ms - mark).max(0))).sum());
-        let (beyond_p50_ms, beyond_p75_ms) = (beyond(marks.0), beyond(marks.1));
-        let cv = variation(&completed);
+        let (beyond_p50_ms, beyond_p75_ms) = (beyond(state_p50_ms), beyond(state_p75_ms));
+        let cv = variation(completed, sum_ms);
         let beyond_p75_ms_per_month = per_month(beyond_p75_ms, months);
-        let weight = 1.0
-            + rules.variability * (cv.unwrap_or(0.0) - 1.0).clamp(0.0, 4.0) / 4.0
-            + if is_wait(class) { rules.exceptions } else { 0.0 };
-        #[expect(clippy::cast_precision_loss, reason = "a score is a ratio")]
-        let score = beyond_p75_ms_per_month as f64 / 3_600_000.0 * weight;
         segments.push(Segment {
             state,
-            group: *group,
+            group,
             class,
             stays: completed.len() as u64,
-            open_stays: tally.open.len() as u64,
-            total_ms: to_i64(completed.sum_ms()),
+            open_stays,
+            total_ms: to_i64(sum_ms),
             share: 0.0,
             beyond_p50_ms,
             beyond_p75_ms,
@@ -144,12 +139,20 @@ fn of_state(
             p50_ms,
             p90_ms,
             cv,
-            others_p50_ms,
-            score,
+            others_p50_ms: percentile_of_lists(&others, 50),
+            score: score(beyond_p75_ms_per_month, cv, class, rules),
             benign_label: is_benign(name) && p90_ms > LONG_MS,
         });
     }
     segments
+}
+
+/// Hours beyond p75 per month, raised by up to the weights for variability and for being an exception.
+#[expect(clippy::cast_precision_loss, reason = "a score is a ratio")]
+fn score(beyond_p75_ms_per_month: i64, cv: Option<f64>, class: Class, rules: Rules) -> f64 {
+    let variability = rules.variability * (cv.unwrap_or(0.0) - 1.0).clamp(0.0, 4.0) / 4.0;
+    let exceptions = if is_wait(class) { rules.exceptions } else { 0.0 };
+    beyond_p75_ms_per_month as f64 / 3_600_000.0 * (1.0 + variability + exceptions)
 }
 
 /// A wait whose 90th percentile exceeds three days is long.
@@ -161,27 +164,15 @@ fn is_benign(name: &str) -> bool {
     ["await", "pending", "waiting", "on hold", "wait for", "in review"].iter().any(|word| lower.contains(word))
 }
 
-fn others_median(groups: &[(u32, StayTally)], but: usize) -> Option<i64> {
-    let mut others = Durations::default();
-    for (at, (_, tally)) in groups.iter().enumerate() {
-        if at != but {
-            others.append(&tally.completed);
-        }
-    }
-    others.percentiles(&[50])[0]
-}
-
 /// Standard deviation over mean; unknown when the mean is 0.
 #[expect(clippy::cast_precision_loss, reason = "a ratio; the sums are exact integers before it")]
-fn variation(durations: &Durations) -> Option<f64> {
+fn variation(durations: &Sorted, sum_ms: i128) -> Option<f64> {
     let n = durations.len() as f64;
-    let sum = durations.sum_ms();
-    if sum == 0 {
+    if sum_ms == 0 {
         return None;
     }
-    // Whole seconds keep the sum of squares within 128 bits for any log that fits in memory.
     let squares: u128 = durations.iter().map(|ms| u128::from(ms.unsigned_abs()).pow(2)).sum();
-    let mean = sum as f64 / n;
+    let mean = sum_ms as f64 / n;
     let variance = (squares as f64 / n - mean * mean).max(0.0);
     Some(variance.sqrt() / mean)
 }
@@ -194,5 +185,5 @@ pub fn per_month(total_ms: i64, months: f64) -> i64 {
 }
 
 fn to_i64(value: i128) -> i64 {
-    i64::try_from(divide_rounded(value, 1)).unwrap_or(i64::MAX)
+    i64::try_from(value).unwrap_or(i64::MAX)
 }

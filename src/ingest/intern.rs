@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::keys::{Key, KeyTable};
+use super::keys::{Key, KeyTable, PADDING};
 
 /// The distinct values of one column over all workers. Code 0 is the empty field.
 #[derive(Debug)]
@@ -52,31 +52,47 @@ impl SharedDictionary {
     }
 }
 
-/// One worker's view of a [`SharedDictionary`].
+/// One worker's view of a [`SharedDictionary`], with a direct-mapped cache of short values in front.
 #[derive(Debug)]
 pub struct Interner<'a> {
     shared: &'a SharedDictionary,
     known: KeyTable,
     codes: Vec<u32>,
+    cache: Box<[(Key, u32)]>,
 }
+
+/// Entries of the cache, as a power of two.
+const CACHE_BITS: u32 = 10;
 
 impl<'a> Interner<'a> {
     /// An empty view.
     #[must_use]
     pub fn new(shared: &'a SharedDictionary) -> Self {
-        Interner { shared, known: KeyTable::default(), codes: Vec::new() }
+        // The key of the empty field has code 0 in every dictionary.
+        let cache = vec![(Key::of(&[0; PADDING], 0, 0), 0); 1 << CACHE_BITS].into_boxed_slice();
+        Interner { shared, known: KeyTable::default(), codes: Vec::new(), cache }
     }
 
     /// The shared code of `buffer[from..to]`, which is valid UTF-8 followed by padding.
     #[inline]
     pub fn code(&mut self, buffer: &[u8], from: usize, to: usize) -> u32 {
         let key = Key::of(buffer, from, to);
-        let bytes = &buffer[from..to];
+        let place = key.place(CACHE_BITS);
+        let (cached, code) = self.cache[place];
+        if cached == key && !key.is_long() {
+            return code;
+        }
+        self.look_up(key, place, &buffer[from..to])
+    }
+
+    fn look_up(&mut self, key: Key, place: usize, bytes: &[u8]) -> u32 {
         let (number, new) = self.known.number(key, key.hash(), bytes);
         if new {
             let text = String::from_utf8_lossy(bytes);
             self.codes.push(self.shared.code(&text));
         }
-        self.codes[number as usize]
+        let code = self.codes[number as usize];
+        self.cache[place] = (key, code);
+        code
     }
 }

@@ -23,13 +23,12 @@ impl Key {
         if length > 15 {
             return Self::of_long(&buffer[from..to]);
         }
-        let window = &buffer[from..from + PADDING];
-        let low = word(&window[..8]);
-        if length < 8 {
-            return Key { low: low & ((1 << (length * 8)) - 1), high: (length as u64) << 56 };
-        }
-        let high = word(&window[8..]) & ((1 << ((length - 8) * 8)) - 1);
-        Key { low, high: high | (length as u64) << 56 }
+        // No branch on the length: neighbouring values differ in it.
+        let mut window = [0; PADDING];
+        window.copy_from_slice(&buffer[from..from + PADDING]);
+        let value = u128::from_le_bytes(window) & ((1u128 << (length * 8)) - 1);
+        #[expect(clippy::cast_possible_truncation, reason = "the two halves are taken apart on purpose")]
+        Key { low: value as u64, high: (value >> 64) as u64 | (length as u64) << 56 }
     }
 
     #[cold]
@@ -52,7 +51,18 @@ impl Key {
         mix(self.low ^ 0x9E37_79B9_7F4A_7C15, self.high ^ 0xD6E8_FEB8_6659_FD93)
     }
 
-    fn is_long(self) -> bool {
+    /// A place below `2^bits`, good enough for a cache.
+    #[inline]
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves `bits` bits")]
+    pub fn place(self, bits: u32) -> usize {
+        let mixed = self.low.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ self.high.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        (mixed >> (64 - bits)) as usize
+    }
+
+    /// Whether the key is a hash rather than the value.
+    #[must_use]
+    pub fn is_long(self) -> bool {
         self.high == LONG
     }
 }

@@ -145,9 +145,9 @@ impl Intake<'_> {
         let file = source.shown();
         let number = self.tables.len();
         let (mut read, fingerprint) = source::with_text(source, &request.limits, progress, |input, container| {
-            let beginning = csv::begin(input, request.delimiter, &file, &request.limits)?;
+            let mut beginning = csv::begin(input, request.delimiter, &file, &request.limits)?;
             let header = beginning.dialect.header.clone();
-            let sample = Sample { header: header.clone(), rows: beginning.rows.clone() };
+            let sample = Sample { header: header.clone(), rows: std::mem::take(&mut beginning.rows) };
             let mapping = self.mapping(&sample, &file)?;
             let plan = self.plan(number, &file, &beginning.dialect, &mapping);
             let table =
@@ -205,7 +205,11 @@ impl Intake<'_> {
         .into_iter()
         .filter_map(|(slot, role)| Some((slot, column(role)?)))
         .collect();
-        let segments = mapping.columns.iter().filter(|mapped| mapped.role == Role::Segment);
+        // The priority is cut by as it is.
+        let segments = mapping
+            .columns
+            .iter()
+            .filter(|mapped| mapped.role == Role::Segment && Some(mapped.column) != column(Role::Priority));
         wanted.extend(segments.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped.column)));
         let mut slots = vec![None; self.slots.len()];
         for (slot, column) in wanted {

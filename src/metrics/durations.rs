@@ -136,6 +136,84 @@ impl Durations {
     }
 }
 
+/// Durations in rising order: counts and percentiles of several such lists without merging them.
+#[derive(Clone, Debug, Default)]
+pub struct Sorted {
+    short: Vec<u32>,
+    long: Vec<i64>,
+}
+
+impl Durations {
+    /// Sorts the bag.
+    #[must_use]
+    pub fn into_sorted(mut self) -> Sorted {
+        self.short.sort_unstable();
+        self.long.sort_unstable();
+        Sorted { short: self.short, long: self.long }
+    }
+}
+
+impl Sorted {
+    /// Number of durations.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All durations, rising.
+    pub fn iter(&self) -> impl Iterator<Item = i64> + '_ {
+        self.short.iter().map(|&ms| i64::from(ms)).chain(self.long.iter().copied())
+    }
+
+    /// How many are at most `ms`.
+    fn count_up_to(&self, ms: i64) -> u64 {
+        let short = match u32::try_from(ms) {
+            Ok(ms) => self.short.partition_point(|&each| each <= ms),
+            Err(_) if ms < 0 => 0,
+            Err(_) => self.short.len(),
+        };
+        (short + self.long.partition_point(|&each| each <= ms)) as u64
+    }
+}
+
+/// Type-7 percentile over several sorted lists together, whole ms, half away from zero; `None` when all are empty.
+#[must_use]
+pub fn percentile_of_lists(lists: &[&Sorted], percent: u32) -> Option<i64> {
+    let n: u64 = lists.iter().map(|list| list.len() as u64).sum();
+    let scaled = n.checked_sub(1)? * u64::from(percent);
+    let (rank, hundredths) = (scaled / 100, scaled % 100);
+    let low = nth_of_lists(lists, rank);
+    let high = if hundredths == 0 { low } else { nth_of_lists(lists, rank + 1) };
+    let span = i128::from(high) - i128::from(low);
+    i64::try_from(divide_rounded(i128::from(low) * 100 + span * i128::from(hundredths), 100)).ok()
+}
+
+/// The value at a rank from 0: the smallest that more than `rank` values do not exceed, by bisection.
+fn nth_of_lists(lists: &[&Sorted], rank: u64) -> i64 {
+    let (mut low, mut high) = (0i64, lists.iter().filter_map(|list| list.iter_last()).max().unwrap_or(0));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if lists.iter().map(|list| list.count_up_to(middle)).sum::<u64>() > rank {
+            high = middle
+        } else {
+            low = middle + 1
+        }
+    }
+    low
+}
+
+impl Sorted {
+    fn iter_last(&self) -> Option<i64> {
+        self.long.last().copied().or_else(|| self.short.last().map(|&ms| i64::from(ms)))
+    }
+}
+
 /// How far each part is partitioned: everything before lies in place.
 #[derive(Default)]
 struct Done {
@@ -201,6 +279,16 @@ mod tests {
             let found = bag.percentiles(&percents);
             for (percent, found) in percents.iter().zip(found) {
                 prop_assert_eq!(found, Some(naive(&values, *percent)), "p{}", percent);
+            }
+            let (left, right) = values.split_at(values.len() / 2);
+            let sorted = |values: &[i64]| {
+                let mut bag = Durations::default();
+                values.iter().for_each(|&value| bag.push(value));
+                bag.into_sorted()
+            };
+            for percent in percents {
+                let found = percentile_of_lists(&[&sorted(left), &sorted(right)], percent);
+                prop_assert_eq!(found, Some(naive(&values, percent)), "p{} of two lists", percent);
             }
             let sum: i128 = values.iter().map(|&value| i128::from(value)).sum();
             prop_assert_eq!(bag.sum_ms(), sum);

@@ -56,7 +56,7 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
     }
     let with_actors = log.actor.is_some();
     let start = || Tallies {
-        reader: Reader::new(log, semantics, true),
+        reader: Reader::new(log, semantics, semantics.needs_proxy(log)),
         touches_of_case: Vec::new(),
         handoffs_of_case: CaseHandoffs::default(),
         visits: VisitTally::new(log, semantics),

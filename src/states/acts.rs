@@ -289,9 +289,9 @@ mod tests {
         }
     }
 
-    /// Ten million events; run by hand in a release build with `WCAF_SLOW=1`.
+    /// Ten million events; run by hand, optimised, with `WCAF_SLOW=1`: below 0.2 s on two cores.
     #[test]
-    fn ten_million_events_take_a_fifth_of_a_second() {
+    fn ten_million_events_are_timed() {
         if std::env::var("WCAF_SLOW").is_err() {
             println!("skipped: WCAF_SLOW is not set");
             return;

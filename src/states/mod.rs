@@ -139,6 +139,12 @@ impl Semantics {
         self.kinds.contains(&KindMeaning::Chase)
     }
 
+    /// Whether status tracking can only be bounded by events at which nothing visible changed.
+    #[must_use]
+    pub fn needs_proxy(&self, log: &EventLog) -> bool {
+        log.actor.is_some() && log.marks.is_none() && !self.has_chase_kinds()
+    }
+
     /// Whether any event kind of the log is a stakeholder update.
     #[must_use]
     pub fn has_update_kinds(&self) -> bool {

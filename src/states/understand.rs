@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::acts::WAIT_PREFIX;
+use super::acts::awaited;
+use super::intervals;
 use super::lexicon::{EventKind, StateEvidence, classify, event_kind, is_decision, priority_rank};
 use super::{Class, Headline, KindMeaning, NO_STATE, PickupRule, Semantics, StateMeaning, assignees_as_actors};
 use crate::log::codes::each_width;
@@ -22,6 +23,8 @@ pub struct Told {
     pub unassigned_when_empty: bool,
     /// The activity column names kinds of events beside a state column.
     pub activity_is_kind: bool,
+    /// The states were made from activities with start and end.
+    pub from_intervals: bool,
     /// Touch window, ms.
     pub touch_window_ms: i64,
     /// Actor codes that are no people.
@@ -172,12 +175,29 @@ fn states(log: &EventLog, told: &Told, threads: usize) -> Vec<StateMeaning> {
         if let Some(&class) = told.classes.get(state.name) {
             return StateMeaning { name, class, why: "configured".to_owned(), known: true };
         }
-        match state.name.strip_prefix(WAIT_PREFIX) {
+        if told.from_intervals {
+            return of_interval(name);
+        }
+        match awaited(state.name) {
             Some(act) => wait_for(act, name),
             None => StateMeaning { name, class: guess.class, why: guess.why, known: guess.known },
         }
     });
     std::iter::once(none).chain(meanings).collect()
+}
+
+/// A state that was made from activities with start and end.
+fn of_interval(name: String) -> StateMeaning {
+    let (class, why) = if name == intervals::FINISHED {
+        (Class::Done, "all activities of the case are over")
+    } else if name == intervals::BETWEEN {
+        (Class::Queue, "nothing is running and nothing is known to wait")
+    } else if intervals::queued_activity(&name).is_some() {
+        (Class::Queue, "enabled, not started")
+    } else {
+        (Class::Active, "between its start and its end")
+    };
+    StateMeaning { name, class, why: why.to_owned(), known: true }
 }
 
 /// The wait for an act: for a decision an approval, for an act of the requester or a vendor a wait for them.

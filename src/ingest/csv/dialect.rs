@@ -16,7 +16,7 @@ pub struct Dialect {
 }
 
 /// Records looked at for a guess.
-pub const SAMPLE_ROWS: usize = 20_000;
+pub const SAMPLE_ROWS: usize = 5_000;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const BOM: &[u8] = b"\xEF\xBB\xBF";

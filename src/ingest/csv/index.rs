@@ -9,21 +9,37 @@ use super::simd::{self, Level};
 /// Ends of fields and records within one block.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// Position of the delimiter or newline behind each field.
-    pub ends: Vec<u32>,
-    /// For each record, the number of entries in `ends` up to and including its newline.
+    /// [`BEFORE_FIRST`], then the position behind each field; beyond `count` leftovers of other blocks.
+    ends: Vec<u32>,
+    /// Entries of `ends` in use.
+    count: usize,
+    /// For each record, the number of fields up to and including its last one.
     pub records: Vec<u32>,
     /// Newlines of the block, those inside quotes included.
     pub newlines: u64,
 }
 
+/// One more than this, wrapping, is the start of the first field.
+const BEFORE_FIRST: u32 = u32::MAX;
+
 impl Index {
+    /// [`BEFORE_FIRST`], then the position of the delimiter or newline behind each field: field number `i` lies
+    /// between entries `i` and `i + 1`.
+    #[must_use]
+    pub fn ends(&self) -> &[u32] {
+        &self.ends[..self.count]
+    }
+
     /// Indexes `bytes`, which end with a newline. `irregular`: some quote stands where none belongs.
     ///
     /// # Panics
     /// When the block is 4 GiB or larger; blocks are bounded by the record limit.
     pub fn build(&mut self, level: Level, bytes: &[u8], delimiter: u8, irregular: bool) {
-        self.ends.clear();
+        if self.ends.len() < bytes.len() + 2 {
+            self.ends.resize(bytes.len() + 2, 0);
+        }
+        self.ends[0] = BEFORE_FIRST;
+        self.count = 1;
         self.records.clear();
         self.newlines = 0;
         assert!(u32::try_from(bytes.len()).is_ok(), "blocks are bounded by the record limit");
@@ -37,6 +53,7 @@ impl Index {
     #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
     fn by_masks(&mut self, level: Level, bytes: &[u8], delimiter: u8) {
         let (ends, records) = (&mut self.ends, &mut self.records);
+        let mut count = self.count;
         let mut newline_count = 0u64;
         let mut inside = 0u64;
         simd::scan(level, bytes, delimiter, |offset, masks| {
@@ -48,15 +65,20 @@ impl Index {
                 field_ends &= !quoted;
                 newlines &= !quoted;
             }
-            let before = ends.len() as u32;
+            let before = count as u32 - 1;
             while newlines != 0 {
                 let up_to = newlines ^ (newlines - 1);
                 records.push(before + (field_ends & up_to).count_ones());
                 newlines &= newlines - 1;
             }
-            let base = offset as u32;
-            ends.extend(Bits(field_ends).map(|bit| base + bit));
+            let added = field_ends.count_ones() as usize;
+            for end in &mut ends[count..count + added] {
+                *end = offset as u32 + field_ends.trailing_zeros();
+                field_ends &= field_ends - 1;
+            }
+            count += added;
         });
+        self.count = count;
         self.newlines = newline_count;
     }
 
@@ -74,9 +96,10 @@ impl Index {
             } else if byte == b'"' && start {
                 inside = true;
             } else if byte == delimiter || byte == b'\n' {
-                self.ends.push(at as u32);
+                self.ends[self.count] = at as u32;
+                self.count += 1;
                 if byte == b'\n' {
-                    self.records.push(self.ends.len() as u32);
+                    self.records.push(self.count as u32 - 1);
                 }
                 start = true;
                 at += 1;
@@ -87,31 +110,6 @@ impl Index {
         }
     }
 }
-
-/// The positions of set bits, lowest first.
-struct Bits(u64);
-
-impl Iterator for Bits {
-    type Item = u32;
-
-    #[inline]
-    fn next(&mut self) -> Option<u32> {
-        if self.0 == 0 {
-            return None;
-        }
-        let bit = self.0.trailing_zeros();
-        self.0 &= self.0 - 1;
-        Some(bit)
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.0.count_ones() as usize;
-        (left, Some(left))
-    }
-}
-
-impl ExactSizeIterator for Bits {}
 
 /// Bit `i` of the result is the parity of bits `0..=i`.
 #[inline]
@@ -202,7 +200,7 @@ mod tests {
             }
             text.push('\n');
             let (fast, slow) = (build(&text, false), build(&text, true));
-            assert_eq!(fast.ends, slow.ends, "{text:?}");
+            assert_eq!(fast.ends(), slow.ends(), "{text:?}");
             assert_eq!(fast.records, slow.records, "{text:?}");
             assert_eq!(fast.newlines, slow.newlines, "{text:?}");
             let found = cut(text.as_bytes(), b',', true);

@@ -97,11 +97,12 @@ struct Fields<'b> {
 
 impl Fields<'_> {
     /// Where the raw field lies, quotes included, the carriage return of a line end excluded.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "called for every field of every row")]
     fn span(&self, row: usize, column: usize) -> (usize, usize) {
         let at = self.bases[row] as usize + column;
-        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize + 1 };
-        let to = self.ends[at] as usize;
+        let [before, behind] = self.ends[at..at + 2] else { return (0, 0) };
+        let (from, to) = (before.wrapping_add(1) as usize, behind as usize);
         if column + 1 == self.width && to > from && self.padded[to - 1] == b'\r' { (from, to - 1) } else { (from, to) }
     }
 
@@ -113,18 +114,26 @@ impl Fields<'_> {
     }
 
     /// The field's text: in the block, or unquoted in `scratch` with padding.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "called for every field of every row")]
     fn text<'s>(&'s self, row: usize, column: usize, scratch: &'s mut Vec<u8>) -> (&'s [u8], usize, usize) {
         let (from, to) = self.span(row, column);
         if from < to && self.padded[from] == b'"' {
-            scratch.clear();
-            unquote(&self.padded[from..to], scratch);
-            let length = scratch.len();
-            scratch.extend([0; PADDING]);
-            return (scratch, 0, length);
+            return unquoted(&self.padded[from..to], scratch);
         }
         (self.padded, from, to)
     }
+}
+
+/// The text of a field that starts with a quote, in `scratch` with padding.
+#[cold]
+#[inline(never)]
+fn unquoted<'s>(field: &[u8], scratch: &'s mut Vec<u8>) -> (&'s [u8], usize, usize) {
+    scratch.clear();
+    unquote(field, scratch);
+    let length = scratch.len();
+    scratch.extend([0; PADDING]);
+    (scratch, 0, length)
 }
 
 /// Appends the text of a field that starts with a quote.
@@ -196,7 +205,7 @@ impl<'a> Worker<'a> {
     fn chunk(&mut self, block: &Block, index: &Index, buffers: &mut Buffers) -> Result<Option<Chunk>> {
         let Buffers { bases, rows, stamps, keys, ids, codes, scratch } = buffers;
         self.records(block, index, bases)?;
-        let fields = Fields { padded: block.padded(), ends: &index.ends, bases, width: self.plan.header.len() };
+        let fields = Fields { padded: block.padded(), ends: index.ends(), bases, width: self.plan.header.len() };
         rows.clear();
         stamps.clear();
         keys.clear();
@@ -243,8 +252,9 @@ impl<'a> Worker<'a> {
         let width = self.plan.header.len();
         bases.clear();
         let (mut base, mut start) = (0u32, 0usize);
+        let ends = index.ends();
         for &next in &index.records {
-            let end = index.ends[next as usize - 1] as usize;
+            let end = ends[next as usize] as usize;
             let fields = (next - base) as usize;
             if fields == width {
                 bases.push(base);
@@ -254,7 +264,7 @@ impl<'a> Worker<'a> {
                 self.reject_record(block, start, end, fields);
             }
             if end - start > self.plan.limits.cell {
-                self.check_cells(block, &index.ends[base as usize..next as usize], start)?;
+                self.check_cells(block, &ends[base as usize + 1..=next as usize], start)?;
             }
             (base, start) = (next, end + 1);
         }
@@ -347,10 +357,10 @@ impl<'a> Worker<'a> {
             .map(|(interner, column)| {
                 let column = (*column)?;
                 codes.clear();
-                for &row in rows {
+                codes.extend(rows.iter().map(|&row| {
                     let (buffer, from, to) = fields.text(row as usize, column, scratch);
-                    codes.push(interner.code(buffer, from, to));
-                }
+                    interner.code(buffer, from, to)
+                }));
                 Some(Codes::gather(codes, order))
             })
             .collect()
