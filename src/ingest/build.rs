@@ -265,7 +265,7 @@ fn place_times(
     let mut time_ms = vec![0i64; sizes.iter().sum()];
     let stamps: Vec<_> = chunks.iter_mut().map(|chunk| (chunk.source, std::mem::take(&mut chunk.time))).collect();
     let tie_codes: Vec<Option<Codes>> = match ties {
-        Some((number, _)) => chunks.iter_mut().map(|chunk| chunk.codes[number].take()).collect(),
+        Some((number, _)) => chunks.iter_mut().map(|chunk| take_codes(chunk, number)).collect(),
         None => Vec::new(),
     };
     let ties = ties.map(|(_, ranks)| ranks);
@@ -386,6 +386,11 @@ fn place_extra(
     Some(column)
 }
 
+/// The codes of a slot; a table read before another one brought the slot has none.
+fn take_codes(chunk: &mut Chunk, number: usize) -> Option<Codes> {
+    chunk.codes.get_mut(number).and_then(Option::take)
+}
+
 /// Places a dictionary column, renumbered by name.
 fn place_codes(
     chunks: &mut [Chunk],
@@ -405,7 +410,7 @@ fn place_codes(
     let dictionary = Dictionary::from_texts(texts.iter().filter_map(|text| meaning(text)).collect());
     let remap: Vec<u32> =
         texts.iter().map(|text| meaning(text).and_then(|text| dictionary.code(&text)).unwrap_or(0)).collect();
-    let source: Vec<Option<Codes>> = chunks.iter_mut().map(|chunk| chunk.codes[number].take()).collect();
+    let source: Vec<Option<Codes>> = chunks.iter_mut().map(|chunk| take_codes(chunk, number)).collect();
     #[expect(clippy::cast_possible_truncation, reason = "codes are 32-bit")]
     let mut codes = Codes::zeroed(sizes.iter().sum(), dictionary.size() as u32 - 1);
     let chunks = &*chunks;

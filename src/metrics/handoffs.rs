@@ -108,7 +108,9 @@ fn compress(values: &[u32], runs: &mut Vec<(usize, u32)>) {
 }
 
 fn pickup(case: &CaseEvents, semantics: &Semantics, event: usize, to: u32, next: Option<usize>) -> Pickup {
-    if semantics.headline == Some(Headline::Actor) || acts_for_holder(case, semantics, event) {
+    // A person carried over from before the handoff does not belong to the receiver.
+    let mut named = case.person_named[event];
+    if semantics.headline == Some(Headline::Actor) || (named && acts_for_holder(case, semantics, event)) {
         return Pickup::SelfAssigned;
     }
     let by_entry = semantics.pickup_rule == PickupRule::EntryIntoActive;
@@ -124,10 +126,11 @@ fn pickup(case: &CaseEvents, semantics: &Semantics, event: usize, to: u32, next:
         if Some(i) == next {
             return Pickup::PassedOn(i);
         }
+        named |= case.person_named[i];
         let qualifies = if by_entry {
             case.state_changes(i) && case.class[i] == Class::Active
         } else {
-            acts_for_holder(case, semantics, i) || by_person(i)
+            (named && acts_for_holder(case, semantics, i)) || by_person(i)
         };
         if qualifies {
             return Pickup::Picked(i);

@@ -17,6 +17,8 @@ pub struct CaseEvents {
     pub group: Vec<u32>,
     /// Person in force; 0 is none.
     pub person: Vec<u32>,
+    /// The event itself names the person, who is not just carried forward.
+    pub person_named: Vec<bool>,
     /// Who made the event; 0 is unknown.
     pub actor: Vec<u32>,
     /// Activity or event kind.
@@ -135,6 +137,8 @@ impl<'a> Reader<'a> {
             Some(priority) => log.attributes[priority].column.codes.copy_into(range.clone(), &mut events.priority),
             None => blank(&mut events.priority, n),
         }
+        events.person_named.clear();
+        events.person_named.extend(events.person.iter().map(|&person| person != NONE));
         carry_forward(&mut events.state);
         if !semantics.unassigned_when_empty {
             carry_forward(&mut events.group);

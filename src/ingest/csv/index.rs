@@ -4,6 +4,8 @@
 //! it a doubled quote stands for one. Blocks in which every quote obeys that are indexed by bit masks; others
 //! by a byte-wise automaton with the same meaning for regular input.
 
+use std::num::NonZeroU64;
+
 use super::simd::{self, Level};
 
 /// Ends of fields and records within one block.
@@ -52,34 +54,32 @@ impl Index {
 
     #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
     fn by_masks(&mut self, level: Level, bytes: &[u8], delimiter: u8) {
-        let (ends, records) = (&mut self.ends, &mut self.records);
+        let (ends, records) = (self.ends.as_mut_slice(), &mut self.records);
         let mut count = self.count;
-        let mut newline_count = 0u64;
+        let mut quoted_newlines = 0u64;
         let mut inside = 0u64;
         simd::scan(level, bytes, delimiter, |offset, masks| {
             let (mut field_ends, mut newlines) = (masks.ends, masks.newlines);
-            newline_count += u64::from(newlines.count_ones());
             if masks.quotes | inside != 0 {
                 let quoted = prefix_xor(masks.quotes) ^ inside;
                 inside = (quoted.cast_signed() >> 63).cast_unsigned();
+                quoted_newlines += u64::from((newlines & quoted).count_ones());
                 field_ends &= !quoted;
                 newlines &= !quoted;
             }
-            let before = count as u32 - 1;
             while newlines != 0 {
                 let up_to = newlines ^ (newlines - 1);
-                records.push(before + (field_ends & up_to).count_ones());
+                records.push(count as u32 - 1 + (field_ends & up_to).count_ones());
                 newlines &= newlines - 1;
             }
-            let added = field_ends.count_ones() as usize;
-            for end in &mut ends[count..count + added] {
-                *end = offset as u32 + field_ends.trailing_zeros();
+            while let Some(bits) = NonZeroU64::new(field_ends) {
+                ends[count] = offset as u32 + bits.trailing_zeros();
+                count += 1;
                 field_ends &= field_ends - 1;
             }
-            count += added;
         });
         self.count = count;
-        self.newlines = newline_count;
+        self.newlines = self.records.len() as u64 + quoted_newlines;
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]

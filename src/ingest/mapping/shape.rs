@@ -111,10 +111,23 @@ pub(super) fn missing_owner(draft: &Draft, wanted: &Overrides, family: Family) -
     }
     match family {
         Family::Snapshot => (true, "every row repeats the whole record, so an empty owner is nobody".to_owned()),
+        Family::Activity if repeats_owner(draft) => {
+            (true, "most rows repeat the owner they do not change, so an empty owner is nobody".to_owned())
+        }
         Family::Activity | Family::StartEnd => {
             (false, "a row tells only what its event says, so an empty owner is the one before".to_owned())
         }
     }
+}
+
+/// Whether an owner, told apart from the performer, stands on most rows although few of them change it.
+fn repeats_owner(draft: &Draft) -> bool {
+    let owners = [Role::Group, Role::Assignee].into_iter().filter_map(|role| draft.has(role));
+    let is_performer = |index: usize| draft.roles_of(index).any(|role| role == Role::Actor);
+    draft.has(Role::State).is_some()
+        && owners.filter(|&index| !is_performer(index)).any(|index| {
+            draft.profile.columns[index].filled * 2 >= draft.profile.rows && draft.within[index].repeat_share() >= 0.5
+        })
 }
 
 /// Columns whose change between two events of a case is visible.
