@@ -2,6 +2,7 @@
 
 mod causes;
 mod flow;
+pub mod full_tables;
 mod input;
 mod kpis;
 pub mod measure;

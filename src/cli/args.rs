@@ -44,7 +44,7 @@ pub enum Colour {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FullTable {
+pub enum Table {
     Cases,
     Visits,
     Handoffs,
@@ -96,7 +96,7 @@ pub struct Output {
 
     /// Full tables to write as Parquet into the folder of `-o`.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLE", requires = "out")]
-    pub tables: Vec<FullTable>,
+    pub tables: Vec<Table>,
 
     /// Writes every rejected row with file, line, column, value and reason.
     #[arg(long, value_name = "FILE")]

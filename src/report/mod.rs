@@ -1,9 +1,12 @@
 //! The report and its renderers: values to bytes. Opens nothing, prints nothing.
 
+pub mod batch;
 pub mod json;
 pub mod manifest;
 pub mod markdown;
 pub mod model;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod tables;
 pub mod terminal;
 
