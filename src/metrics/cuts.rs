@@ -72,8 +72,16 @@ pub const MAX_KEYS: usize = 40;
 /// All cuts, by dimension and key.
 #[must_use]
 pub fn cuts(log: &EventLog, facts: &[CaseFact], threads: usize) -> Vec<Cut> {
-    let is_segment = |role| matches!(role, AttributeRole::Segment | AttributeRole::Priority);
-    let columns: Vec<usize> = (0..log.attributes.len()).filter(|&at| is_segment(log.attributes[at].role)).collect();
+    let is_segment = |at: &usize| match log.attributes[*at].role {
+        AttributeRole::Segment => true,
+        // a priority that is also named as a segment is cut by once
+        AttributeRole::Priority => !log
+            .attributes
+            .iter()
+            .any(|other| other.role == AttributeRole::Segment && other.name == log.attributes[*at].name),
+        AttributeRole::ReassignmentCount | AttributeRole::ReopenCount => false,
+    };
+    let columns: Vec<usize> = (0..log.attributes.len()).filter(is_segment).collect();
     let jobs: Vec<Option<usize>> = columns.into_iter().map(Some).chain([None]).collect();
     let found = parallel::map(threads, jobs, |_, column| match column {
         Some(column) => by_segment(log, facts, column),
