@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
         events.class.clear();
         events.class.extend(events.state.iter().map(|&state| semantics.class(state)));
         if self.with_unchanged {
-            compare(log, range, &mut events.unchanged);
+            compare(log, semantics, range, &mut events.unchanged);
         }
         find_visits(events);
         &self.events
@@ -171,11 +171,14 @@ fn carry_forward(column: &mut [u32]) {
 }
 
 /// Marks events at which no column but time, actor and update counter changed.
-fn compare(log: &EventLog, range: std::ops::Range<usize>, unchanged: &mut Vec<bool>) {
+fn compare(log: &EventLog, semantics: &Semantics, range: std::ops::Range<usize>, unchanged: &mut Vec<bool>) {
     unchanged.clear();
     unchanged.resize(range.len(), true);
     unchanged[0] = false;
-    let columns = [&log.state, &log.activity, &log.group, &log.assignee].into_iter().flatten();
+    // a state that was read from activities tells of the next event, so only the activity itself is compared
+    let has_state = log.activity.is_none() || !semantics.kinds.is_empty();
+    let state = log.state.as_ref().filter(|_| has_state);
+    let columns = [log.activity.as_ref(), log.group.as_ref(), log.assignee.as_ref()].into_iter().flatten().chain(state);
     for column in columns.chain(log.attributes.iter().map(|attribute| &attribute.column)) {
         each_width!(&column.codes, codes => keep_equal(&codes[range.clone()], unchanged));
     }
