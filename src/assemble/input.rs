@@ -113,12 +113,19 @@ pub fn mapping(measured: &Measured, ingest: &IngestReport) -> MappingFound {
 /// The source system's counters on the last event of each case against ours.
 pub fn reconcile(measured: &Measured) -> Vec<Reconciled> {
     let log = &measured.log;
+    let can_reopen = measured.semantics.states.iter().any(|state| state.class.is_terminal());
     let mut found = Vec::new();
     for attribute in &log.attributes {
         let (measure, ours): (_, fn(&CaseFact) -> u32) = match attribute.role {
-            AttributeRole::ReassignmentCount => ("handoffs.kinds.group_or_unassigned", |fact| fact.group_changes),
-            AttributeRole::ReopenCount => ("kpis.reopens", |fact| fact.reopens),
-            AttributeRole::Priority | AttributeRole::Segment => continue,
+            AttributeRole::ReassignmentCount if log.group.is_some() => {
+                ("handoffs.kinds.group_or_unassigned", |fact| fact.group_changes)
+            }
+            AttributeRole::ReopenCount if can_reopen => ("kpis.reopens", |fact| fact.reopens),
+            // without a group or a terminal state our own count is unknown, not 0
+            AttributeRole::ReassignmentCount
+            | AttributeRole::ReopenCount
+            | AttributeRole::Priority
+            | AttributeRole::Segment => continue,
         };
         let numbers: Vec<Option<i64>> = std::iter::once(None)
             .chain(attribute.column.dictionary.iter().map(|(_, text)| text.trim().parse().ok()))

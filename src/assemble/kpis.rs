@@ -128,12 +128,13 @@ fn information_mttr(measured: &mut Measured) -> Mttr {
 
 pub fn cuts(measured: &Measured, threads: usize) -> Vec<KpiCut> {
     let has_owner = measured.semantics.headline.is_some();
+    let can_reopen = measured.semantics.states.iter().any(|state| state.class.is_terminal());
     let found = cuts::cuts(&measured.log, &measured.swept.facts, threads);
-    found.into_iter().flat_map(|cut| rows_of(&cut, has_owner)).collect()
+    found.into_iter().flat_map(|cut| rows_of(&cut, has_owner, can_reopen)).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "durations in ms below 2^53 are exact; longer ones are rounded")]
-fn rows_of(cut: &Cut, has_owner: bool) -> Vec<KpiCut> {
+fn rows_of(cut: &Cut, has_owner: bool, can_reopen: bool) -> Vec<KpiCut> {
     let tally = &cut.tally;
     let dimension = match cut.dimension {
         Dimension::Segment => "segment",
@@ -148,7 +149,7 @@ fn rows_of(cut: &Cut, has_owner: bool) -> Vec<KpiCut> {
         ("cycle_time_ms.wall.p90", completed, duration(cut.cycle_p50_p90[1]), true),
         ("handoffs_per_case.mean", tally.cases, of_cases(tally.handoffs), has_owner),
         ("reassignment_rate.of_cases", tally.cases, of_cases(tally.reassigned), has_owner),
-        ("reopen_rate", tally.cases, of_cases(tally.reopened), true),
+        ("reopen_rate", tally.cases, of_cases(tally.reopened), can_reopen),
         ("exception_rate", tally.cases, of_cases(tally.with_exception), true),
     ];
     let key = LogText::new(cut.key.clone());
