@@ -1,0 +1,144 @@
+//! Touches and the coordination buckets.
+use super::Options;
+use super::cases::{Case, blocked_or_waiting};
+use super::ledger::Ledger;
+use super::stats::ratio;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Debug)]
+pub struct Touch {
+    pub actor: String,
+    /// indexes of its events in the case
+    pub events: Vec<usize>,
+    /// "C" | "A" | "B" | "D" | "work"
+    pub class: &'static str,
+    /// class work, and nothing visible changed at any of its events
+    pub unchanged: bool,
+}
+
+pub fn window_ms(o: &Options) -> i64 {
+    if o.touch_window_ms > 0 { o.touch_window_ms } else { 60_000 }
+}
+
+/// "A touch is an event by a human actor; events of one actor on one case chained by gaps <=
+/// `touch_window` are one touch." Bots are "never counted as people". Ordered by first event.
+pub fn of_case(c: &Case, o: &Options) -> Vec<Touch> {
+    if !o.has_actor {
+        return Vec::new();
+    }
+    let mut by_actor: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for i in 0..c.n() {
+        if let Some(a) = &c.rows[i].actor {
+            if !o.bots.contains(a) {
+                by_actor.entry(a).or_default().push(i);
+            }
+        }
+    }
+    let mut out: Vec<Touch> = Vec::new();
+    for (actor, events) in by_actor {
+        let mut chain: Vec<usize> = Vec::new();
+        for i in events {
+            if let Some(&p) = chain.last() {
+                if c.time(i) - c.time(p) > window_ms(o) {
+                    out.push(touch(c, actor, std::mem::take(&mut chain), o));
+                }
+            }
+            chain.push(i);
+        }
+        out.push(touch(c, actor, chain, o));
+    }
+    out.sort_by_key(|t| t.events[0]);
+    out
+}
+
+/// "Every touch falls in exactly one of C, A, B, D, work, first match wins"
+fn touch(c: &Case, actor: &str, events: Vec<usize>, o: &Options) -> Touch {
+    let any = |f: &dyn Fn(usize) -> bool| events.iter().any(|&i| f(i));
+    let class = if any(&|i| exception_event(c, i, o)) {
+        "C"
+    } else if any(&|i| owner_change(c, i)) {
+        "A"
+    } else if any(&|i| kind_in(c, i, &o.chase_kinds, o)) {
+        "B"
+    } else if any(&|i| kind_in(c, i, &o.update_kinds, o)) {
+        "D"
+    } else {
+        "work"
+    };
+    let unchanged = class == "work" && events.iter().all(|&i| nothing_visible(c, i));
+    Touch { actor: actor.to_string(), events, class, unchanged }
+}
+
+/// Is the event of one of these kinds? Only beside a state column are activities kinds.
+pub fn kind_in(c: &Case, i: usize, kinds: &BTreeSet<String>, o: &Options) -> bool {
+    o.has_state && c.rows[i].activity.as_ref().is_some_and(|a| kinds.contains(a))
+}
+
+/// (1) "reopening, escalating, entering or leaving a blocked or waiting state" (escalating = a priority
+/// raise; a first event enters nothing)
+fn exception_event(c: &Case, i: usize, o: &Options) -> bool {
+    let told = kind_in(c, i, &o.information_kinds, o) || kind_in(c, i, &o.escalation_kinds, o);
+    let moves = c.state_changes(i) && (blocked_or_waiting(&c.class[i]) || blocked_or_waiting(&c.class[i - 1]));
+    c.reopens_at(i) || moves || told || raises_priority(c, i, o)
+}
+
+/// (2) "a change of group or assignee" in force
+fn owner_change(c: &Case, i: usize) -> bool {
+    i > 0 && (c.group[i] != c.group[i - 1] || c.assignee[i] != c.assignee[i - 1])
+}
+
+/// Escalation by priority: the event's priority is more urgent than the last ranked one before it.
+pub fn raises_priority(c: &Case, i: usize, o: &Options) -> bool {
+    let rank = |j: usize| c.rows[j].priority.as_ref().and_then(|p| o.priority_rank.get(p));
+    let before = (0..i).rev().find_map(rank);
+    match (before, rank(i)) {
+        (Some(b), Some(now)) => now < b,
+        _ => false,
+    }
+}
+
+/// "events at which nothing visible changed but counter, time and actor": a non-first event, no comment.
+pub fn nothing_visible(c: &Case, i: usize) -> bool {
+    i > 0 && !c.rows[i].comment && c.rows[i].visible == c.rows[i - 1].visible
+}
+
+/// Does the log say what a status chase is? Else bucket B has only a proxy.
+pub fn has_chase_source(has_comments: bool, o: &Options) -> bool {
+    !o.chase_kinds.is_empty() || has_comments
+}
+
+/// buckets: A, C from touches and the ledger; "Without comments, bucket B has only a proxy"; "B and D
+/// cost minutes, not elapsed time".
+pub fn buckets(cases: &[Case], touches: &[Vec<Touch>], ledger: &Ledger, has_comments: bool, o: &Options) -> Value {
+    let count = |class: &str| -> i64 { touches.iter().flatten().filter(|t| t.class == class).count() as i64 };
+    let n = cases.len() as i64;
+    let bucket = |touches: Option<i64>, elapsed: Option<i64>, proxy: bool| {
+        json!({
+            "touches": touches,
+            "touches_per_case": match touches { Some(t) => ratio(t, n), None => Value::Null },
+            "elapsed_ms": elapsed,
+            "proxy": proxy,
+        })
+    };
+    let known = |t: i64| if o.has_actor { Some(t) } else { None };
+    let proxy = !has_chase_source(has_comments, o);
+    let proxied = touches.iter().flatten().filter(|t| t.unchanged).count() as i64;
+    // with comments but no chase kinds the oracle has no lexicon: unknown
+    let b = if proxy {
+        known(proxied)
+    } else if o.chase_kinds.is_empty() {
+        None
+    } else {
+        known(count("B"))
+    };
+    let d = if o.update_kinds.is_empty() { None } else { known(count("D")) };
+    json!({
+        "A": bucket(known(count("A")), Some(ledger.bucket_ms("A")), false),
+        "B": bucket(b, None, proxy),
+        "C": bucket(known(count("C")), Some(ledger.bucket_ms("C")), false),
+        "D": bucket(d, None, false),
+        "work_touches": known(count("work")),
+        "all_touches": known(touches.iter().map(|t| t.len() as i64).sum()),
+    })
+}
