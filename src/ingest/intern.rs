@@ -58,18 +58,18 @@ pub struct Interner<'a> {
     shared: &'a SharedDictionary,
     known: KeyTable,
     codes: Vec<u32>,
-    cache: Box<[(Key, u32)]>,
+    cache: Box<[(Key, u32); CACHE]>,
 }
 
-/// Entries of the cache, as a power of two.
-const CACHE_BITS: u32 = 10;
+/// Entries of the cache, as many as [`Key::place`] tells apart.
+const CACHE: usize = 1024;
 
 impl<'a> Interner<'a> {
     /// An empty view.
     #[must_use]
     pub fn new(shared: &'a SharedDictionary) -> Self {
         // The key of the empty field has code 0 in every dictionary.
-        let cache = vec![(Key::of(&[0; PADDING], 0, 0), 0); 1 << CACHE_BITS].into_boxed_slice();
+        let cache = Box::new([(Key::of_short(&[0; PADDING], 0), 0); CACHE]);
         Interner { shared, known: KeyTable::default(), codes: Vec::new(), cache }
     }
 
@@ -77,22 +77,27 @@ impl<'a> Interner<'a> {
     #[inline]
     pub fn code(&mut self, buffer: &[u8], from: usize, to: usize) -> u32 {
         let key = Key::of(buffer, from, to);
-        let place = key.place(CACHE_BITS);
-        let (cached, code) = self.cache[place];
-        if cached == key && !key.is_long() {
-            return code;
-        }
-        self.look_up(key, place, &buffer[from..to])
+        self.code_of(key).unwrap_or_else(|| self.look_up(key, &buffer[from..to]))
     }
 
-    fn look_up(&mut self, key: Key, place: usize, bytes: &[u8]) -> u32 {
+    /// The shared code of a short value, if it was met lately.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "called for every field of every row")]
+    pub fn code_of(&self, key: Key) -> Option<u32> {
+        let (cached, code) = self.cache[key.place() % CACHE];
+        (cached == key && !key.is_long()).then_some(code)
+    }
+
+    /// The shared code of a value whose key is known.
+    #[inline(never)]
+    pub fn look_up(&mut self, key: Key, bytes: &[u8]) -> u32 {
         let (number, new) = self.known.number(key, key.hash(), bytes);
         if new {
             let text = String::from_utf8_lossy(bytes);
             self.codes.push(self.shared.code(&text));
         }
         let code = self.codes[number as usize];
-        self.cache[place] = (key, code);
+        self.cache[key.place() % CACHE] = (key, code);
         code
     }
 }

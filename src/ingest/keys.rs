@@ -14,21 +14,45 @@ pub struct Key {
 
 const LONG: u64 = 0xFF << 56;
 
+/// Which bits of the two words belong to a value of each length.
+const MASKS: [(u64, u64); PADDING] = {
+    let mut masks = [(0, 0); PADDING];
+    let mut length = 0;
+    while length < PADDING {
+        let bits = (1u128 << (length * 8)) - 1;
+        #[expect(clippy::cast_possible_truncation, reason = "the two halves are taken apart on purpose")]
+        {
+            masks[length] = (bits as u64, (bits >> 64) as u64);
+        }
+        length += 1;
+    }
+    masks
+};
+
 impl Key {
     /// The key of `buffer[from..to]`, which must be followed by [`PADDING`] further bytes.
     #[inline]
     #[must_use]
     pub fn of(buffer: &[u8], from: usize, to: usize) -> Self {
         let length = to - from;
-        if length > 15 {
-            return Self::of_long(&buffer[from..to]);
+        match buffer[from..].first_chunk() {
+            Some(window) if length < PADDING => Key::of_short(window, length),
+            _ => Self::of_long(&buffer[from..to]),
         }
-        // No branch on the length: neighbouring values differ in it.
-        let mut window = [0; PADDING];
-        window.copy_from_slice(&buffer[from..from + PADDING]);
-        let value = u128::from_le_bytes(window) & ((1u128 << (length * 8)) - 1);
-        #[expect(clippy::cast_possible_truncation, reason = "the two halves are taken apart on purpose")]
-        Key { low: value as u64, high: (value >> 64) as u64 | (length as u64) << 56 }
+    }
+
+    /// The key of the first `length` bytes of `window`, below [`PADDING`]. No branch on the length: neighbouring
+    /// values differ in it.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "called for every field of every row")]
+    #[must_use]
+    pub fn of_short(window: &[u8; PADDING], length: usize) -> Self {
+        let (low, high) = MASKS[length % PADDING];
+        let (words, _) = window.as_chunks::<8>();
+        Key {
+            low: u64::from_le_bytes(words[0]) & low,
+            high: u64::from_le_bytes(words[1]) & high | (length as u64) << 56,
+        }
     }
 
     #[cold]
@@ -51,13 +75,12 @@ impl Key {
         mix(self.low ^ 0x9E37_79B9_7F4A_7C15, self.high ^ 0xD6E8_FEB8_6659_FD93)
     }
 
-    /// A place below `2^bits`, good enough for a cache.
+    /// A place below 1,024, good enough for a cache.
     #[inline]
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves `bits` bits")]
-    pub fn place(self, bits: u32) -> usize {
-        let mixed = self.low.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ self.high.wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        (mixed >> (64 - bits)) as usize
+    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves ten bits")]
+    pub fn place(self) -> usize {
+        ((self.low ^ self.high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
     }
 
     /// Whether the key is a hash rather than the value.
@@ -80,7 +103,7 @@ fn word(bytes: &[u8]) -> u64 {
 #[expect(clippy::cast_possible_truncation, reason = "the two halves of a 128-bit product are taken apart on purpose")]
 pub fn mix(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b | 1);
-    ((product as u64) ^ (product >> 64) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    (product as u64) ^ (product >> 64) as u64
 }
 
 /// Distinct byte strings, numbered from 0 in the order they were first seen.

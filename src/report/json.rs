@@ -25,9 +25,13 @@ pub(super) fn escape_deceptive(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut shown = String::new();
     for character in json.chars() {
+        if matches!(character, '\n' | ' '..='~') {
+            out.push(character);
+            continue;
+        }
         shown.clear();
         push_visible(&mut shown, character);
-        if character == '\n' || shown.chars().eq([character]) {
+        if shown.chars().eq([character]) {
             out.push(character);
         } else {
             let mut units = [0_u16; 2];

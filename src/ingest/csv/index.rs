@@ -4,9 +4,7 @@
 //! it a doubled quote stands for one. Blocks in which every quote obeys that are indexed by bit masks; others
 //! by a byte-wise automaton with the same meaning for regular input.
 
-use std::num::NonZeroU64;
-
-use super::simd::{self, Level};
+use super::simd::{self, Level, Masks, Visit};
 
 /// Ends of fields and records within one block.
 #[derive(Debug, Default)]
@@ -52,34 +50,12 @@ impl Index {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
     fn by_masks(&mut self, level: Level, bytes: &[u8], delimiter: u8) {
-        let (ends, records) = (self.ends.as_mut_slice(), &mut self.records);
-        let mut count = self.count;
-        let mut quoted_newlines = 0u64;
-        let mut inside = 0u64;
-        simd::scan(level, bytes, delimiter, |offset, masks| {
-            let (mut field_ends, mut newlines) = (masks.ends, masks.newlines);
-            if masks.quotes | inside != 0 {
-                let quoted = prefix_xor(masks.quotes) ^ inside;
-                inside = (quoted.cast_signed() >> 63).cast_unsigned();
-                quoted_newlines += u64::from((newlines & quoted).count_ones());
-                field_ends &= !quoted;
-                newlines &= !quoted;
-            }
-            while newlines != 0 {
-                let up_to = newlines ^ (newlines - 1);
-                records.push(count as u32 - 1 + (field_ends & up_to).count_ones());
-                newlines &= newlines - 1;
-            }
-            while let Some(bits) = NonZeroU64::new(field_ends) {
-                ends[count] = offset as u32 + bits.trailing_zeros();
-                count += 1;
-                field_ends &= field_ends - 1;
-            }
-        });
-        self.count = count;
-        self.newlines = self.records.len() as u64 + quoted_newlines;
+        let mut walk =
+            Walk { ends: &mut self.ends, records: &mut self.records, count: self.count, quoted_newlines: 0, inside: 0 };
+        simd::scan(level, bytes, delimiter, &mut walk);
+        (self.count, self.newlines) = (walk.count, walk.quoted_newlines);
+        self.newlines += self.records.len() as u64;
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
@@ -108,6 +84,43 @@ impl Index {
             start = false;
             at += 1;
         }
+    }
+}
+
+/// The state of an index by masks.
+struct Walk<'a> {
+    ends: &'a mut [u32],
+    records: &'a mut Vec<u32>,
+    count: usize,
+    quoted_newlines: u64,
+    /// All ones while a quoted field goes on from the step before.
+    inside: u64,
+}
+
+impl Visit for Walk<'_> {
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "the levels must compile it with their own instructions")]
+    #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
+    fn step(&mut self, offset: usize, masks: Masks) {
+        let (mut field_ends, mut newlines) = (masks.ends, masks.newlines);
+        if masks.quotes | self.inside != 0 {
+            let quoted = prefix_xor(masks.quotes) ^ self.inside;
+            self.inside = (quoted.cast_signed() >> 63).cast_unsigned();
+            self.quoted_newlines += u64::from((newlines & quoted).count_ones());
+            field_ends &= !quoted;
+            newlines &= !quoted;
+        }
+        while newlines != 0 {
+            let up_to = newlines ^ (newlines - 1);
+            self.records.push(self.count as u32 - 1 + (field_ends & up_to).count_ones());
+            newlines &= newlines - 1;
+        }
+        let added = field_ends.count_ones() as usize;
+        for end in &mut self.ends[self.count..self.count + added] {
+            *end = offset as u32 + field_ends.trailing_zeros();
+            field_ends &= field_ends - 1;
+        }
+        self.count += added;
     }
 }
 

@@ -48,30 +48,39 @@ impl Level {
     }
 }
 
-/// Calls `visit` with the offset and masks of each 64-byte block of `bytes`; the last one is padded with zeros.
+/// Takes the masks of one 64-byte block after the other. Implementations are inlined into every level, so that
+/// each can use the instructions of its own.
+pub trait Visit {
+    /// Takes the masks of the block at `offset`.
+    fn step(&mut self, offset: usize, masks: Masks);
+}
+
+/// Hands `visit` the offset and masks of each 64-byte block of `bytes`; the last one is padded with zeros.
 #[inline]
-pub fn scan(level: Level, bytes: &[u8], delimiter: u8, mut visit: impl FnMut(usize, Masks)) {
+pub fn scan(level: Level, bytes: &[u8], delimiter: u8, visit: &mut impl Visit) {
     let (blocks, tail) = bytes.as_chunks::<64>();
     match level {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `Level::Avx2` is only made after the features were detected.
-        Level::Avx2 => unsafe { scan_avx2(blocks, delimiter, &mut visit) },
+        Level::Avx2 => unsafe { scan_avx2(blocks, delimiter, visit) },
         #[cfg(target_arch = "x86_64")]
-        Level::Sse2 => blocks.iter().enumerate().for_each(|(i, block)| visit(i * 64, masks_sse2(block, delimiter))),
+        Level::Sse2 => {
+            blocks.iter().enumerate().for_each(|(i, block)| visit.step(i * 64, masks_sse2(block, delimiter)));
+        }
         Level::Portable => {
-            blocks.iter().enumerate().for_each(|(i, block)| visit(i * 64, masks_portable(block, delimiter)))
+            blocks.iter().enumerate().for_each(|(i, block)| visit.step(i * 64, masks_portable(block, delimiter)));
         }
     }
     if !tail.is_empty() {
         let mut block = [0; 64];
         block[..tail.len()].copy_from_slice(tail);
-        visit(blocks.len() * 64, masks_portable(&block, delimiter));
+        visit.step(blocks.len() * 64, masks_portable(&block, delimiter));
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,popcnt")]
-unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl FnMut(usize, Masks)) {
+unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl Visit) {
     use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8};
     let splat = |byte: u8| _mm256_set1_epi8(i8::from_ne_bytes([byte]));
     let (delimiters, newlines, quotes) = (splat(delimiter), splat(b'\n'), splat(b'"'));
@@ -87,7 +96,7 @@ unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl FnMut(u
             (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
         };
         let newlines = bits(low, high, newlines);
-        visit(
+        visit.step(
             i * 64,
             Masks { ends: bits(low, high, delimiters) | newlines, newlines, quotes: bits(low, high, quotes) },
         );
@@ -156,6 +165,15 @@ mod tests {
         bytes.chunks(64).map(block).collect()
     }
 
+    struct Seen(Vec<Masks>);
+
+    impl Visit for Seen {
+        fn step(&mut self, offset: usize, masks: Masks) {
+            assert_eq!(offset, self.0.len() * 64);
+            self.0.push(masks);
+        }
+    }
+
     #[test]
     fn every_level_sees_what_a_plain_loop_sees() {
         let mut state = 7u64;
@@ -171,12 +189,9 @@ mod tests {
         levels.push(Level::Sse2);
         for length in [0, 1, 63, 64, 65, 127, 128, 9_999] {
             for &level in &levels {
-                let mut seen = Vec::new();
-                scan(level, &bytes[..length], b';', |offset, masks| {
-                    assert_eq!(offset, seen.len() * 64);
-                    seen.push(masks);
-                });
-                assert_eq!(seen, plain(&bytes[..length], b';'), "{level:?} {length}");
+                let mut seen = Seen(Vec::new());
+                scan(level, &bytes[..length], b';', &mut seen);
+                assert_eq!(seen.0, plain(&bytes[..length], b';'), "{level:?} {length}");
             }
         }
     }

@@ -106,6 +106,27 @@ impl Fields<'_> {
         if column + 1 == self.width && to > from && self.padded[to - 1] == b'\r' { (from, to - 1) } else { (from, to) }
     }
 
+    /// The dictionary code of the field.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "called for every field of every row")]
+    fn code(&self, row: usize, column: usize, interner: &mut Interner, scratch: &mut Vec<u8>) -> u32 {
+        let (from, to) = self.span(row, column);
+        if let Some(window) = self.padded[from..].first_chunk()
+            && to - from < PADDING
+            && window[0] != b'"'
+            && let Some(code) = interner.code_of(Key::of_short(window, to - from))
+        {
+            return code;
+        }
+        self.code_slowly(row, column, interner, scratch)
+    }
+
+    #[inline(never)]
+    fn code_slowly(&self, row: usize, column: usize, interner: &mut Interner, scratch: &mut Vec<u8>) -> u32 {
+        let (buffer, from, to) = self.text(row, column, scratch);
+        interner.code(buffer, from, to)
+    }
+
     /// Whether the field holds nothing, quoted or not.
     #[inline]
     fn is_empty(&self, row: usize, column: usize) -> bool {
@@ -357,10 +378,7 @@ impl<'a> Worker<'a> {
             .map(|(interner, column)| {
                 let column = (*column)?;
                 codes.clear();
-                codes.extend(rows.iter().map(|&row| {
-                    let (buffer, from, to) = fields.text(row as usize, column, scratch);
-                    interner.code(buffer, from, to)
-                }));
+                codes.extend(rows.iter().map(|&row| fields.code(row as usize, column, interner, scratch)));
                 Some(Codes::gather(codes, order))
             })
             .collect()
