@@ -114,7 +114,10 @@ fn read_header(body: &[u8], delimiter: u8) -> (Vec<String>, usize) {
     let mut record = csv::StringRecord::new();
     match reader.read_record(&mut record) {
         Ok(true) => {
+            // The reader stops between the two characters of a CRLF.
             let length = usize::try_from(reader.position().byte()).unwrap_or(0);
+            let length =
+                length + usize::from(length > 0 && body[length - 1] == b'\r' && body.get(length) == Some(&b'\n'));
             (record.iter().map(str::to_owned).collect(), length)
         }
         _ => (Vec::new(), 0),

@@ -173,7 +173,7 @@ fn columns_follow_their_rows() {
     let log = expand(log, &[false; 3], 1).log;
     let codes = |column: &Column| (0..log.events()).map(|i| column.codes.get(i)).collect::<Vec<_>>();
     assert_eq!(log.time_ms, [-1, 0, 4, 6, 8, 9]);
-    assert_eq!(codes(log.group.as_ref().unwrap()), [0, 1, 1, 1, 2, 2]);
+    assert_eq!(codes(log.group.as_ref().unwrap()), [0, 1, 0, 0, 2, 0]);
     assert_eq!(codes(log.actor.as_ref().unwrap()), [0, 2, 2, 0, 1, 1]);
     assert_eq!(codes(log.activity.as_ref().unwrap()), [0, 1, 1, 0, 2, 2]);
     assert_eq!(codes(&log.attributes[0].column), [1, 1, 1, 1, 2, 2]);
