@@ -33,6 +33,7 @@ pub fn flow(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
     let mut next_step = Durations::default();
     transitions.iter().for_each(|(_, tally)| next_step.append(&tally.next_step));
     let states = states(measured, &transitions, options.threads);
+    survival_reasons(&states, measured.window.is_some(), unknown);
     let transitions = transition_rows(measured, transitions, options.threads);
     let handoffs = handoffs(measured, options, unknown);
     let ledger = ledger(measured);
@@ -106,6 +107,27 @@ fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], th
         .collect();
     states.sort_by(|a, b| b.total_ms.cmp(&a.total_ms).then_with(|| a.state.cmp(&b.state)));
     states
+}
+
+fn survival_reasons(states: &[StateFound], has_window: bool, unknown: &mut Reasons) {
+    if states.iter().any(|state| state.survival_ms.is_none()) {
+        let message = if has_window {
+            "given only where more than 5 % of the visits are open and the state ends no case"
+        } else {
+            "the log has no dense window to observe visits in"
+        };
+        unknown.add("/states/*/survival_ms", "few_open_visits", message);
+    }
+    for (part, known) in [("p50", 50), ("p90", 90)] {
+        let missing = |state: &StateFound| {
+            let found = state.survival_ms.as_ref();
+            found.is_some_and(|found| if known == 50 { found.p50.is_none() } else { found.p90.is_none() })
+        };
+        if states.iter().any(missing) {
+            let message = "too many visits are open: the share still in the state does not fall that far";
+            unknown.add(format!("/states/*/survival_ms/{part}"), "still_open", message);
+        }
+    }
 }
 
 /// Kaplan–Meier percentiles of the states in which more than 5 % of visits are open.
