@@ -83,8 +83,10 @@ pub fn buckets(measured: &Measured, config: &Config, unknown: &mut Reasons) -> B
 }
 
 fn reasons(measured: &Measured, found: &[Touches; 4], unknown: &mut Reasons) {
-    unknown.add("/buckets/B/elapsed_ms", "minutes_only", "status tracking costs minutes, not elapsed time");
-    unknown.add("/buckets/D/elapsed_ms", "minutes_only", "communication costs minutes, not elapsed time");
+    for bucket in ["B", "D"] {
+        let message = "it costs minutes of work, not elapsed time";
+        unknown.add(format!("/buckets/{bucket}/elapsed_ms"), "minutes_only", message);
+    }
     if measured.log.actor.is_none() {
         for value in ["/buckets/work_touches", "/buckets/all_touches", "/roi/baseline_per_month"] {
             unknown.add(value, "not_observed", NO_ACTOR);
