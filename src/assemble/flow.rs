@@ -31,7 +31,9 @@ pub fn flow(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
         std::mem::replace(&mut measured.swept.visits.transitions, crate::metrics::pairs::PairTable::new(1, 1));
     let transitions = transitions.into_sorted();
     let mut next_step = Durations::default();
-    transitions.iter().for_each(|(_, tally)| next_step.append(&tally.next_step));
+    for (_, tally) in &transitions {
+        next_step.append(&tally.next_step);
+    }
     let states = states(measured, &transitions, options.threads);
     survival_reasons(&states, measured.window.is_some(), unknown);
     let transitions = transition_rows(measured, transitions, options.threads);
@@ -173,7 +175,9 @@ fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
     let pairs = std::mem::replace(&mut tally.pairs, crate::metrics::pairs::PairTable::new(1, 1)).into_sorted();
     let headline = measured.semantics.headline;
     let mut pickup = Durations::default();
-    pairs.iter().for_each(|(_, pair)| pickup.append(&pair.pickup));
+    for (_, pair) in &pairs {
+        pickup.append(&pair.pickup);
+    }
     let names_people = matches!(headline, Some(Headline::Person | Headline::Actor));
     let pairs = if names_people && !options.people {
         unknown.add("/handoffs/pairs", "people_hidden", "pairs of people are shown with `--people`");

@@ -23,8 +23,11 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
     states(measured, &mut warn);
     if !measured.bots.iter().all(|bot| bot.configured) {
         let rows: u64 = measured.bots.iter().map(|bot| bot.rows).sum();
-        let (actors, verbs) =
-            if measured.bots.len() == 1 { ("actor", "looks like a bot and is") } else { ("actors", "look like bots and are") };
+        let (actors, verbs) = if measured.bots.len() == 1 {
+            ("actor", "looks like a bot and is")
+        } else {
+            ("actors", "look like bots and are")
+        };
         let message = format!(
             "{} {actors} with {} {verbs} not counted as people",
             count(measured.bots.len() as u64),
@@ -36,7 +39,8 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
         warn("mapping", note.message.clone(), &note.hint);
     }
     for (file, mapping) in &ingest.other_mappings {
-        let message = format!("`{}` has other columns than the first file and was read by them: {}", shown(file), roles(mapping));
+        let message =
+            format!("`{}` has other columns than the first file and was read by them: {}", shown(file), roles(mapping));
         warn("mapping_of_file", message, "name columns with flags such as `--case NAME` where the guess is wrong");
     }
     found
@@ -70,7 +74,8 @@ fn unknown_names(measured: &Measured, config: &Config, people: bool, warn: &mut 
         }
     }
     let actors = measured.log.actor.as_ref();
-    let actors: Vec<&str> = actors.map_or_else(Vec::new, |column| column.dictionary.iter().map(|(_, name)| name).collect());
+    let actors: Vec<&str> =
+        actors.map_or_else(Vec::new, |column| column.dictionary.iter().map(|(_, name)| name).collect());
     for (key, names) in [("names", &config.bots.names), ("not", &config.bots.not)] {
         for (at, name) in names.iter().enumerate().filter(|(_, name)| !actors.contains(&name.as_str())) {
             if people {
@@ -110,7 +115,8 @@ fn reading(ingest: &IngestReport, warn: &mut Warn) {
         warn("no_final_newline", message, "compare the last event with the source system");
     }
     if !ingest.zone_told && ingest.times.naive() > 0 {
-        let times = if ingest.times.naive() == 1 { "time has no offset and was" } else { "times have no offset and were" };
+        let times =
+            if ingest.times.naive() == 1 { "time has no offset and was" } else { "times have no offset and were" };
         let message = format!("{} {times} read as UTC", count(ingest.times.naive()));
         warn("timezone_assumed", message, "add `--timezone Europe/Berlin` or the zone of the export");
     }
@@ -238,7 +244,10 @@ fn name_the_ends(measured: &Measured) -> String {
 
 /// A name that a shell and `--set` take as it is.
 fn can_be_typed(name: &str) -> bool {
-    name.chars().count() <= 60 && !name.chars().any(char::is_control) && !name.contains(['\'', '"']) && shown(name) == name
+    name.chars().count() <= 60
+        && !name.chars().any(char::is_control)
+        && !name.contains(['\'', '"'])
+        && shown(name) == name
 }
 
 fn states(measured: &Measured, warn: &mut Warn) {

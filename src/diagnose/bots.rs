@@ -127,7 +127,9 @@ fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
             }
         }
     }
-    all.iter_mut().for_each(|record| record.minutes.sort_unstable());
+    for record in &mut all {
+        record.minutes.sort_unstable();
+    }
     all
 }
 

@@ -306,7 +306,8 @@ impl Intake<'_> {
         if let Some(first) = rejects.rows.iter().find(|reject| reject.reason.is_structural()) {
             problem = problem.at_line(first.line).note(shown(first.value.raw()));
             if structural == 1 && table.no_final_newline && first.line > table.rows {
-                problem = problem.hint("it is the last line and has no line end: the file may be cut off; export it again");
+                problem =
+                    problem.hint("it is the last line and has no line end: the file may be cut off; export it again");
             }
         }
         Err(problem
@@ -427,8 +428,10 @@ fn times_refused(report: &IngestReport, tables: &[Read], request: &Request) -> O
             "correct `--date-format \"{}\"`, e.g. `\"%d/%m/%Y %H:%M\"`, or leave it out to have the form recognised",
             shown(format.as_str())
         ),
-        None => "say how they are written, e.g. `--date-format \"%d/%m/%Y %H:%M\"`, or name another column with `--time`"
-            .to_owned(),
+        None => {
+            "say how they are written, e.g. `--date-format \"%d/%m/%Y %H:%M\"`, or name another column with `--time`"
+                .to_owned()
+        }
     };
     Some(problem.hint(hint))
 }
@@ -438,7 +441,8 @@ fn nothing_usable(report: &IngestReport, tables: &[Read]) -> Problem {
     if report.rows_read == 0 {
         return Problem::input("the input has a header but no rows").in_file(file).hint("check the export");
     }
-    let mut problem = Problem::input(format!("none of {} can be used", counted(report.rows_read, "row", "rows"))).in_file(file);
+    let mut problem =
+        Problem::input(format!("none of {} can be used", counted(report.rows_read, "row", "rows"))).in_file(file);
     if let Some(first) = report.rejects.rows.first() {
         problem = problem.at_line(first.line).in_column(first.column.clone()).note(format!(
             "`{}`: {}",

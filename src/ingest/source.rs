@@ -273,10 +273,16 @@ fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(("the file is UTF-16, which is not read yet", hint));
     }
     if starts(b"\x28\xB5\x2F\xFD") {
-        return Some(("the file is compressed with zstd, which is not read yet", "unpack it first: `unzstd LOG.csv.zst`"));
+        return Some((
+            "the file is compressed with zstd, which is not read yet",
+            "unpack it first: `unzstd LOG.csv.zst`",
+        ));
     }
     if starts(b"BZh") || starts(b"\xFD7zXZ\x00") {
-        return Some(("the file is compressed with bzip2 or xz, which are not read", "unpack it first, or pack it with gzip"));
+        return Some((
+            "the file is compressed with bzip2 or xz, which are not read",
+            "unpack it first, or pack it with gzip",
+        ));
     }
     if starts(GZIP) || starts(b"PK\x03\x04") {
         return Some(("the file is packed twice", "unpack it once"));
@@ -286,7 +292,8 @@ fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(("the file is Parquet, which is not read yet", hint));
     }
     if starts(b"SQLite format 3\0") {
-        let hint = "export the table of events as CSV, e.g. `sqlite3 -header -csv LOG.db 'select * from EVENTS' > LOG.csv`";
+        let hint =
+            "export the table of events as CSV, e.g. `sqlite3 -header -csv LOG.db 'select * from EVENTS' > LOG.csv`";
         return Some(("the file is an SQLite database, which is not read yet", hint));
     }
     if head.contains(&0) {
@@ -343,6 +350,7 @@ struct Scaled<'a, R> {
 impl<R: Read> Read for Scaled<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
+        #[expect(clippy::cast_possible_truncation, reason = "for the progress bar only")]
         let packed = |seen: u64| (u128::from(seen) * u128::from(self.packed) / u128::from(self.unpacked.max(1))) as u64;
         let before = packed(self.seen);
         let after = packed(self.seen + n as u64);

@@ -147,11 +147,5 @@ fn first_step(first: &Intervention, roi: &Roi, escape: Escape) -> String {
             format!(", worth {currency} {} a month from touches alone", amounts(value, &roi.currency))
         },
     );
-    format!(
-        "First to try: {} ({}, {}, {}){worth}.",
-        escape(first.title.raw()),
-        first.pattern,
-        first.level,
-        first.phase,
-    )
+    format!("First to try: {} ({}, {}, {}){worth}.", escape(first.title.raw()), first.pattern, first.level, first.phase)
 }

@@ -122,9 +122,15 @@ fn classify_one(state: &StateEvidence, words: &Words, company: Company, total_ca
             if state.visits == 0 {
                 known(if bare { end } else { else_ }, format!("named `{phrase}`"))
             } else if state.ends * 2 >= state.visits {
-                known(end, format!("named `{phrase}` and ends {}", part_of(state.ends, state.visits, "visit", "visits")))
+                known(
+                    end,
+                    format!("named `{phrase}` and ends {}", part_of(state.ends, state.visits, "visit", "visits")),
+                )
             } else {
-                known(else_, format!("named `{phrase}` but ends only {}", part_of(state.ends, state.visits, "visit", "visits")))
+                known(
+                    else_,
+                    format!("named `{phrase}` but ends only {}", part_of(state.ends, state.visits, "visit", "visits")),
+                )
             }
         }
         Say::Task(verb) => match ends_cases(state, total_cases) {
@@ -139,7 +145,8 @@ fn classify_one(state: &StateEvidence, words: &Words, company: Company, total_ca
 fn ends_cases(state: &StateEvidence, total_cases: u64) -> Option<String> {
     let last = state.visits > 0 && state.ends.saturating_mul(5) >= state.visits.saturating_mul(4);
     let common = state.ends.saturating_mul(20) >= total_cases && state.starts < state.ends;
-    (last && common).then(|| format!("no name of a state; ends {}", part_of(state.ends, state.visits, "visit", "visits")))
+    (last && common)
+        .then(|| format!("no name of a state; ends {}", part_of(state.ends, state.visits, "visit", "visits")))
 }
 
 /// States with a name that says nothing: those that end nearly all their visits, those that begin most cases.

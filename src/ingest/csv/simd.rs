@@ -41,7 +41,7 @@ impl Level {
             {
                 return Level::Avx2;
             }
-            return Level::Sse2;
+            Level::Sse2
         }
         #[cfg(not(target_arch = "x86_64"))]
         Level::Portable
@@ -59,7 +59,7 @@ pub fn scan(level: Level, bytes: &[u8], delimiter: u8, mut visit: impl FnMut(usi
         #[cfg(target_arch = "x86_64")]
         Level::Sse2 => blocks.iter().enumerate().for_each(|(i, block)| visit(i * 64, masks_sse2(block, delimiter))),
         Level::Portable => {
-            blocks.iter().enumerate().for_each(|(i, block)| visit(i * 64, masks_portable(block, delimiter)))
+            blocks.iter().enumerate().for_each(|(i, block)| visit(i * 64, masks_portable(block, delimiter)));
         }
     }
     if !tail.is_empty() {
@@ -71,6 +71,7 @@ pub fn scan(level: Level, bytes: &[u8], delimiter: u8, mut visit: impl FnMut(usi
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,popcnt")]
+#[expect(clippy::cast_ptr_alignment, reason = "the loads are unaligned ones")]
 unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl FnMut(usize, Masks)) {
     use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8};
     let splat = |byte: u8| _mm256_set1_epi8(i8::from_ne_bytes([byte]));
@@ -96,6 +97,7 @@ unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl FnMut(u
 
 #[cfg(target_arch = "x86_64")]
 #[inline]
+#[expect(clippy::cast_ptr_alignment, reason = "the loads are unaligned ones")]
 fn masks_sse2(block: &[u8; 64], delimiter: u8) -> Masks {
     use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
     let mut masks = Masks::default();

@@ -110,7 +110,10 @@ pub(super) fn mapping(page: &mut Page, mapping: &MappingFound, rows: u64) {
     let guesses = mapping.roles.values().filter(|role| role.how == "guess").count();
     page.heading(&format!("How the columns were read: {guesses} of {} guessed", mapping.roles.len()));
     if guesses > 0 && mapping.sample_rows < rows {
-        page.faint(&format!("Counts and shares are those of the first {}.", plural(mapping.sample_rows, "row", "rows")));
+        page.faint(&format!(
+            "Counts and shares are those of the first {}.",
+            plural(mapping.sample_rows, "row", "rows")
+        ));
     }
     let mut grid = Grid::new().text("Role").text("Column").text("How").prose("Why");
     for (role, found) in &mapping.roles {

@@ -230,10 +230,7 @@ fn tables_that_are_no_events_are_refused_or_named() {
         let problem = guess(&sample, &Overrides::default(), file, &is_date).unwrap_err();
         assert!(problem.message().starts_with(message), "{file}: {problem}");
     }
-    for (file, part) in [
-        ("zendesk-tables/ticket_data.csv", "no history"),
-        ("jira-tables/issue.csv", "no history"),
-    ] {
+    for (file, part) in [("zendesk-tables/ticket_data.csv", "no history"), ("jira-tables/issue.csv", "no history")] {
         let Some(sample) = log(file) else { return };
         let mapping = mapped(&sample);
         assert!(mapping.notes.iter().any(|note| note.message.contains(part)), "{file}\n{}", shown(&mapping));
