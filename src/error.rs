@@ -114,6 +114,13 @@ impl Problem {
         self
     }
 
+    /// Replaces the hints by one that fits better.
+    #[must_use]
+    pub fn only_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hints = vec![hint.into()];
+        self
+    }
+
     /// The kind, which decides the exit code.
     #[must_use]
     pub fn kind(&self) -> Kind {

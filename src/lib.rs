@@ -7,6 +7,7 @@
 pub mod assemble;
 pub mod cli;
 pub mod config;
+pub mod counts;
 pub mod diagnose;
 pub mod error;
 pub mod ingest;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::measure::Measured;
-use super::money::{minor, range};
+use super::money::{NO_ACTOR, minor, range};
 use super::{Options, Reasons};
 use crate::config::Config;
+use crate::counts::{counted, decimal};
 use crate::diagnose::causes::{self, CauseFound, CauseKind};
 use crate::diagnose::choke_points::{self, Rules, Segment};
 use crate::interventions::level::{Thresholds, Values, decide};
-use crate::interventions::{MAX_CHOKE_POINTS, Pattern, Proposal, propose};
+use crate::interventions::{MAX_CHOKE_POINTS, Pattern, Proposal, Seen, propose};
 use crate::log::LogText;
 use crate::metrics::pairs::PairTable;
 use crate::report::model::{Cause, ChokePoint, Effect, Intervention, LevelValues, Scope};
@@ -45,13 +46,18 @@ pub fn diagnose(
     let found = causes::find(&measured.swept);
     let touches = std::mem::replace(&mut measured.swept.touches.segments, PairTable::new(1, 1));
     let assumptions = Assumptions::from_config(config);
-    let chases = measured.semantics.has_chase_kinds();
-    let proposals = propose(&segments.waiting, &found, touches, chases, measured.months, &assumptions);
+    let seen = Seen { actors: measured.log.actor.is_some(), chases: measured.semantics.has_chase_kinds() };
+    let proposals = propose(&segments.waiting, &found, touches, seen, measured.months, &assumptions);
     segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
     segments.active.truncate(MAX_LISTED);
     let writer = Writer { measured, config, readiness, segments: &segments.waiting, causes: &found };
     let interventions: Vec<Intervention> =
         (1u32..).zip(&proposals).map(|(rank, proposal)| writer.intervention(rank, proposal)).collect();
+    if !interventions.is_empty() && !seen.actors {
+        for value in ["touches_per_month", "value_per_month"] {
+            unknown.add(format!("/interventions/*/{value}"), "not_observed", NO_ACTOR);
+        }
+    }
     if !interventions.is_empty() {
         let message = "waits are not decomposed yet, so no hours are credited; the value rests on touches alone";
         unknown.add("/interventions/*/hours_per_month", "not_decomposed", message);
@@ -161,6 +167,7 @@ impl Writer<'_> {
             violation_share: thousandths(levels.enforce_violations.0),
             readiness: thousandths(levels.readiness.0),
         };
+        let seen = self.measured.log.actor.is_some();
         let (level, level_why) = decide(values, thresholds, self.readiness);
         let place = segment.map_or_else(|| "log".to_owned(), |segment| self.id(segment));
         Intervention {
@@ -184,9 +191,9 @@ impl Writer<'_> {
                 violation_share: None,
             },
             phase: catalogue.phase,
-            touches_per_month: proposal.touches(),
+            touches_per_month: seen.then(|| proposal.touches()),
             hours_per_month: None,
-            value_per_month: minor(proposal.value),
+            value_per_month: seen.then(|| minor(proposal.value)),
             confidence: None,
             effect: Effect { share: range(catalogue.effect), source: "default" },
             effort: catalogue.effort,
@@ -226,17 +233,19 @@ impl Writer<'_> {
             #[expect(clippy::cast_precision_loss, reason = "hours in words")]
             let hours = |ms: i64| ms as f64 / 3_600_000.0;
             parts.push(format!(
-                "{} stays, median {:.1} h, 90th percentile {:.1} h, {:.0} h a month beyond the state's 75th percentile",
-                segment.stays,
-                hours(segment.p50_ms),
-                hours(segment.p90_ms),
-                hours(segment.beyond_p75_ms_per_month)
+                "{}, median {} h, 90th percentile {} h, {} h a month beyond the state's 75th percentile",
+                counted(segment.stays, "stay", "stays"),
+                decimal(hours(segment.p50_ms), 1),
+                decimal(hours(segment.p90_ms), 1),
+                decimal(hours(segment.beyond_p75_ms_per_month), 0)
             ));
         }
         if let Some(cause) = self.causes.iter().find(|cause| Some(cause.kind) == proposal.cause) {
             parts.push(cause.evidence.clone());
         }
-        parts.push(format!("{:.0} touches a month", proposal.touches()));
+        if self.measured.log.actor.is_some() {
+            parts.push(format!("{} touches a month", decimal(proposal.touches(), 0)));
+        }
         parts.join("; ")
     }
 }

@@ -31,8 +31,11 @@ pub fn flow(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
         std::mem::replace(&mut measured.swept.visits.transitions, crate::metrics::pairs::PairTable::new(1, 1));
     let transitions = transitions.into_sorted();
     let mut next_step = Durations::default();
-    transitions.iter().for_each(|(_, tally)| next_step.append(&tally.next_step));
+    for (_, tally) in &transitions {
+        next_step.append(&tally.next_step);
+    }
     let states = states(measured, &transitions, options.threads);
+    survival_reasons(&states, measured.window.is_some(), unknown);
     let transitions = transition_rows(measured, transitions, options.threads);
     let handoffs = handoffs(measured, options, unknown);
     let ledger = ledger(measured);
@@ -108,6 +111,27 @@ fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], th
     states
 }
 
+fn survival_reasons(states: &[StateFound], has_window: bool, unknown: &mut Reasons) {
+    if states.iter().any(|state| state.survival_ms.is_none()) {
+        let message = if has_window {
+            "given only where more than 5 % of the visits are open and the state ends no case"
+        } else {
+            "the log has no dense window to observe visits in"
+        };
+        unknown.add("/states/*/survival_ms", "few_open_visits", message);
+    }
+    for (part, known) in [("p50", 50), ("p90", 90)] {
+        let missing = |state: &StateFound| {
+            let found = state.survival_ms.as_ref();
+            found.is_some_and(|found| if known == 50 { found.p50.is_none() } else { found.p90.is_none() })
+        };
+        if states.iter().any(missing) {
+            let message = "too many visits are open: the share still in the state does not fall that far";
+            unknown.add(format!("/states/*/survival_ms/{part}"), "still_open", message);
+        }
+    }
+}
+
 /// Kaplan–Meier percentiles of the states in which more than 5 % of visits are open.
 fn survivals(measured: &Measured, threads: usize) -> BTreeMap<u32, Survival> {
     let Some(window) = &measured.window else { return BTreeMap::new() };
@@ -151,7 +175,9 @@ fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
     let pairs = std::mem::replace(&mut tally.pairs, crate::metrics::pairs::PairTable::new(1, 1)).into_sorted();
     let headline = measured.semantics.headline;
     let mut pickup = Durations::default();
-    pairs.iter().for_each(|(_, pair)| pickup.append(&pair.pickup));
+    for (_, pair) in &pairs {
+        pickup.append(&pair.pickup);
+    }
     let names_people = matches!(headline, Some(Headline::Person | Headline::Actor));
     let pairs = if names_people && !options.people {
         unknown.add("/handoffs/pairs", "people_hidden", "pairs of people are shown with `--people`");

@@ -106,6 +106,7 @@ pub fn mapping(measured: &Measured, ingest: &IngestReport) -> MappingFound {
         }
         .to_owned(),
         activity_means: means.collect(),
+        sample_rows: ingest.sample_rows,
         unused: (0..ingest.header.len()).filter(|&column| !used(column)).map(header).collect(),
     }
 }
@@ -207,10 +208,15 @@ pub fn little(law: &LittlesLaw) -> Little {
     }
 }
 
-pub fn bots(measured: &Measured) -> Vec<Bot> {
+/// Bots; a name that may be a person's is shown only with `people`.
+pub fn bots(measured: &Measured, people: bool) -> Vec<Bot> {
     let Some(actors) = &measured.log.actor else { return Vec::new() };
-    let bots = measured.bots.iter().map(|bot| Bot {
-        actor: LogText::new(actors.dictionary.text(bot.actor).unwrap_or("")),
+    let bots = measured.bots.iter().enumerate().map(|(at, bot)| Bot {
+        actor: if people || bot.surely {
+            LogText::new(actors.dictionary.text(bot.actor).unwrap_or(""))
+        } else {
+            LogText::new(format!("(actor {})", at + 1))
+        },
         evidence: LogText::new(bot.evidence.clone()),
         rows: bot.rows,
         how: if bot.configured { "config" } else { "guess" },

@@ -35,7 +35,7 @@ pub fn kpis(measured: &mut Measured, unknown: &mut Reasons) -> Kpis {
     }
     let has_terminal = measured.semantics.states.iter().any(|state| state.class.is_terminal());
     if !has_terminal {
-        let message = "no state of the log is known to end a case; name one with `--set state.\"NAME\"=done`";
+        let message = "no state of the log is known to end a case; name one with `--set 'state.\"NAME\"=done'`";
         for pointer in ["cycle_time_ms/wall", "first_resolution_ms", "reopen_rate"] {
             unknown.add(format!("/kpis/{pointer}"), "no_terminal_state", message);
         }
@@ -53,6 +53,8 @@ pub fn kpis(measured: &mut Measured, unknown: &mut Reasons) -> Kpis {
     if !chases {
         let message = if measured.log.marks.is_some() {
             "comments are marked but their text is not read in this version, and no event kind names a status check"
+        } else if measured.log.actor.is_none() {
+            "the log has no comments, no event kind that names a status check and no column that says who acted"
         } else {
             "the log has no comments and no event kind that names a status check; see buckets.B for an upper bound"
         };

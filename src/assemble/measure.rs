@@ -139,12 +139,11 @@ fn derive_states(log: &mut EventLog, report: &IngestReport, config: &Config, thr
     let mut terminal = vec![false];
     for (state, class) in evidence.iter().zip(classes) {
         let told = config.activity_means.values.get(state.name).or(config.activity_means.default.as_ref());
-        let (is_entry, why) = match told {
-            Some(means) => (*means == Means::Entry, "configured".to_owned()),
-            None => {
-                let (means, why) = activity_means(state.name, lifecycle);
-                (means == ActivityMeans::Entry, why)
-            }
+        let (is_entry, why) = if let Some(means) = told {
+            (*means == Means::Entry, "configured".to_owned())
+        } else {
+            let (means, why) = activity_means(state.name, lifecycle);
+            (means == ActivityMeans::Entry, why)
         };
         let class = config.states.get(state.name).and_then(|class| Class::from_name(class)).unwrap_or(class.class);
         codes.push(if is_entry { acts::Means::Entry } else { acts::Means::Completed });

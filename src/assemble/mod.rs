@@ -41,7 +41,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
     let questions = questions::questions(measured, &kpis, &buckets, &mut flow.next_step);
     let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
     let roi = money::roi(measured, config, &buckets);
-    let warnings = warnings::warnings(measured, ingest);
+    let warnings = warnings::warnings(measured, ingest, config, options.people);
     let (stale, stale_cases) = input::stale(measured);
     not_computed(&mut unknown);
     Findings {
@@ -65,7 +65,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
         interventions: diagnosis.interventions,
         window: measured.window.as_ref().map(input::window),
         little: measured.little.as_ref().map(input::little),
-        bots: input::bots(measured),
+        bots: input::bots(measured, options.people),
         stale,
         stale_cases,
         sla: None,

@@ -18,6 +18,9 @@ pub fn minor(estimate: Estimate) -> Range<i64> {
     Range { low, base, high }
 }
 
+/// Why nothing that rests on touches is known.
+pub const NO_ACTOR: &str = "no column says who acted, so touches cannot be counted";
+
 /// What is known of one bucket's touches.
 struct Touches {
     count: Option<u64>,
@@ -34,7 +37,7 @@ fn touches(measured: &Measured) -> [Touches; 4] {
     let status = if chases || comments {
         known(tally.status, chases)
     } else {
-        Touches { count: actors.then_some(tally.unchanged), proxy: true }
+        Touches { count: actors.then_some(tally.unchanged), proxy: actors }
     };
     [
         known(tally.handoff, true),
@@ -80,18 +83,28 @@ pub fn buckets(measured: &Measured, config: &Config, unknown: &mut Reasons) -> B
 }
 
 fn reasons(measured: &Measured, found: &[Touches; 4], unknown: &mut Reasons) {
-    unknown.add("/buckets/B/elapsed_ms", "minutes_only", "status tracking costs minutes, not elapsed time");
-    unknown.add("/buckets/D/elapsed_ms", "minutes_only", "communication costs minutes, not elapsed time");
+    for bucket in ["B", "D"] {
+        let message = "it costs minutes of work, not elapsed time";
+        unknown.add(format!("/buckets/{bucket}/elapsed_ms"), "minutes_only", message);
+    }
+    if measured.log.actor.is_none() {
+        for value in ["/buckets/work_touches", "/buckets/all_touches", "/roi/baseline_per_month"] {
+            unknown.add(value, "not_observed", NO_ACTOR);
+        }
+    }
     for (bucket, touches) in BUCKETS.iter().zip(found) {
         if touches.count.is_none() {
             let message = if measured.log.actor.is_none() {
-                "no column says who acted, so touches cannot be counted"
+                NO_ACTOR
             } else if *bucket == "B" {
                 "comments are marked but their text is not read in this version, and no event kind names a status check"
             } else {
                 "no event kind names a stakeholder update, and comment text is not read in this version"
             };
-            unknown.add(format!("/buckets/{bucket}/touches"), "not_observed", message);
+            for value in ["touches", "touches_per_case", "minutes", "cost"] {
+                unknown.add(format!("/buckets/{bucket}/{value}"), "not_observed", message);
+            }
+            unknown.add(format!("/roi/baseline_by_bucket/{bucket}"), "not_observed", message);
         } else if touches.proxy {
             let message = "an upper bound: touches at which nothing visible changed; it enters no headline cost";
             unknown.add(format!("/buckets/{bucket}"), "proxy", message);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::measure::Measured;
 use super::share;
+use crate::counts::{count, counted, decimal};
 use crate::log::LogText;
 use crate::metrics::durations::Durations;
 use crate::report::model::{Buckets, Kpis, Question};
@@ -13,7 +14,7 @@ pub fn questions(measured: &Measured, kpis: &Kpis, buckets: &Buckets, next_step:
         ownership(measured, kpis),
         information(measured),
         next(next_step),
-        chases(kpis, buckets),
+        chases(measured, kpis, buckets),
         escalation(measured, kpis),
     ]
 }
@@ -74,10 +75,10 @@ fn information(measured: &Measured) -> Question {
     let of_cases = share(exceptions.information_cases, cases);
     let per_case = share(exceptions.information_waits, cases);
     let answer = format!(
-        "{:.1} % of cases wait for the requester at least once; {} such waits in {} cases.",
+        "{:.1} % of cases wait for the requester at least once; {} in {}.",
         of_cases.unwrap_or(0.0) * 100.0,
-        exceptions.information_waits,
-        exceptions.information_cases
+        counted(exceptions.information_waits, "such wait", "such waits"),
+        counted(exceptions.information_cases, "case", "cases")
     );
     let values = [
         ("share_of_cases", of_cases),
@@ -97,12 +98,17 @@ fn next(next_step: &mut Durations) -> Question {
         return question("D42", text, Err("no case changes its state twice".to_owned()), &[]);
     };
     let hours = |ms: i64| ms as f64 / 3_600_000.0;
-    let answer = format!("Median {:.1} h, 90th percentile {:.1} h, over {n} changes of state.", hours(p50), hours(p90));
+    let answer = format!(
+        "Median {} h, 90th percentile {} h, over {}.",
+        decimal(hours(p50), 1),
+        decimal(hours(p90), 1),
+        counted(n as u64, "change of state", "changes of state")
+    );
     let values = [("n", Some(n as f64)), ("p50_ms", Some(p50 as f64)), ("p90_ms", Some(p90 as f64))];
     question("D42", text, Ok(answer), &values)
 }
 
-fn chases(kpis: &Kpis, buckets: &Buckets) -> Question {
+fn chases(measured: &Measured, kpis: &Kpis, buckets: &Buckets) -> Question {
     let text = "How many pings, comments and meetings does a case take to get an update?";
     if let Some(chases) = kpis.status_chases_per_case {
         let answer = format!("{chases:.2} status checks per case; meetings leave no trace in the log.");
@@ -113,6 +119,9 @@ fn chases(kpis: &Kpis, buckets: &Buckets) -> Question {
         Some(bound) => format!(
             "the log has no comments and names no status checks. At most {bound:.2} touches per case changed nothing visible, an upper bound that also holds other silent updates"
         ),
+        None if measured.log.actor.is_none() => {
+            "no column says who acted, so neither status checks nor silent touches can be counted".to_owned()
+        }
         None => "no event kind names a status check, and comment text is not read in this version".to_owned(),
     };
     question("D43", text, Err(missing), &[("chases_per_case", None), ("proxy_touches_per_case", proxy)])
@@ -124,8 +133,9 @@ fn escalation(measured: &Measured, kpis: &Kpis) -> Question {
     match kpis.escalation_rate {
         Some(rate) => {
             let answer = format!(
-                "{:.1} % of cases ({cases}): their priority rose or an event is named an escalation. The log names no reasons.",
-                rate * 100.0
+                "{:.1} % of cases ({}): their priority rose or an event is named an escalation. The log names no reasons.",
+                rate * 100.0,
+                count(cases as u64)
             );
             question("D44", text, Ok(answer), &[("share_of_cases", Some(rate))])
         }

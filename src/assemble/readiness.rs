@@ -1,6 +1,7 @@
 //! The seven-item instrumentation checklist: what is there, and what its absence makes impossible.
 
 use super::measure::Measured;
+use crate::counts::{counted, part_of};
 use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
 use crate::log::{Codes, Column, LogText, NONE};
@@ -66,7 +67,7 @@ fn ids(ingest: &IngestReport) -> Item {
         id: "case_ids",
         name: "stable case ids",
         coverage: used as f64 / ingest.rows_read.max(1) as f64,
-        evidence: format!("{used} of {} rows have an id and a time", ingest.rows_read),
+        evidence: format!("{} have an id and a time", part_of(used, ingest.rows_read, "row", "rows")),
         blocks: &["everything"],
         fix: "export the ticket number and the time of every row",
     }
@@ -107,7 +108,8 @@ fn comments(measured: &Measured) -> Item {
         name: "comments and updates",
         coverage: if kinds { 1.0 } else { per_case.min(1.0) * 0.79 },
         evidence: format!(
-            "{commented} events carry a comment{}",
+            "{} a comment{}",
+            counted(commented as u64, "event carries", "events carry"),
             if kinds { "; event kinds name status checks" } else { "" }
         ),
         blocks: &["status chases per case", "communication", "question loops"],

@@ -1,27 +1,47 @@
 //! What a reader must know before trusting a number.
 
-use super::measure::Measured;
-use crate::ingest::IngestReport;
-use crate::log::LogText;
-use crate::log::text::shown;
-use crate::report::model::Warning;
+use std::collections::BTreeMap;
 
-pub fn warnings(measured: &Measured, ingest: &IngestReport) -> Vec<Warning> {
+use super::measure::Measured;
+use crate::config::{Config, nearest};
+use crate::counts::{count, counted, part_of};
+use crate::ingest::IngestReport;
+use crate::ingest::mapping::{Mapping, Role};
+use crate::log::text::shown;
+use crate::log::{LogText, NONE};
+use crate::report::model::Warning;
+use crate::states::acts::awaited;
+
+pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, people: bool) -> Vec<Warning> {
     let mut found = Vec::new();
     let mut warn = |code: &'static str, message: String, hint: &str| {
         found.push(Warning { code, message: LogText::new(message), hint: hint.to_owned() });
     };
+    unknown_names(measured, config, people, &mut warn);
     reading(ingest, &mut warn);
     cases(measured, &mut warn);
     states(measured, &mut warn);
     if !measured.bots.iter().all(|bot| bot.configured) {
         let rows: u64 = measured.bots.iter().map(|bot| bot.rows).sum();
-        let message =
-            format!("{} actors with {rows} events look like bots and are not counted as people", measured.bots.len());
+        let (actors, verbs) = if measured.bots.len() == 1 {
+            ("actor", "looks like a bot and is")
+        } else {
+            ("actors", "look like bots and are")
+        };
+        let message = format!(
+            "{} {actors} with {} {verbs} not counted as people",
+            count(measured.bots.len() as u64),
+            counted(rows, "event", "events")
+        );
         warn("bots_guessed", message, "confirm them in `[bots] names`, or name people in `[bots] not`");
     }
     for note in &ingest.mapping.notes {
-        warn("mapping", note.clone(), "name columns with flags such as `--state NAME`, or in `[mapping]`");
+        warn("mapping", note.message.clone(), &note.hint);
+    }
+    for (file, mapping) in &ingest.other_mappings {
+        let message =
+            format!("`{}` has other columns than the first file and was read by them: {}", shown(file), roles(mapping));
+        warn("mapping_of_file", message, "name columns with flags such as `--case NAME` where the guess is wrong");
     }
     found
 }
@@ -32,12 +52,60 @@ fn percent(part: u64, whole: u64) -> u64 {
     part * 100 / whole.max(1)
 }
 
+/// The columns of the roles, segments left out.
+fn roles(mapping: &Mapping) -> String {
+    let named = mapping.columns.iter().filter(|mapped| mapped.role != Role::Segment);
+    let named: Vec<String> =
+        named.map(|mapped| format!("{} `{}`", mapped.role.as_str().replace('_', " "), shown(&mapped.name))).collect();
+    named.join(", ")
+}
+
+/// Names that were configured and are not in the log: a slip of the pen would else change nothing silently.
+fn unknown_names(measured: &Measured, config: &Config, people: bool, warn: &mut Warn) {
+    let mut states: Vec<&str> = measured.semantics.states[1..].iter().map(|state| state.name.as_str()).collect();
+    let activities: Vec<&str> = measured.means.iter().map(|found| found.activity.as_str()).collect();
+    states.extend(&activities);
+    for name in config.states.keys() {
+        unknown_name(name, "a class is given for the state", "no state of this log", &states, warn);
+    }
+    if !activities.is_empty() {
+        for name in config.activity_means.values.keys() {
+            unknown_name(name, "`activity_means` names", "no activity of this log", &activities, warn);
+        }
+    }
+    let actors = measured.log.actor.as_ref();
+    let actors: Vec<&str> =
+        actors.map_or_else(Vec::new, |column| column.dictionary.iter().map(|(_, name)| name).collect());
+    for (key, names) in [("names", &config.bots.names), ("not", &config.bots.not)] {
+        for (at, name) in names.iter().enumerate().filter(|(_, name)| !actors.contains(&name.as_str())) {
+            if people {
+                unknown_name(name, &format!("`[bots] {key}` holds"), "no actor of this log", &actors, warn);
+            } else {
+                let message = format!("entry {} of `[bots] {key}` is no actor of this log", at + 1);
+                warn("unknown_name", message, "write the name as the log does; `--people` shows the nearest one");
+            }
+        }
+    }
+}
+
+fn unknown_name(name: &str, said: &str, what: &str, known: &[&str], warn: &mut Warn) {
+    if known.contains(&name) {
+        return;
+    }
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{}`?", shown(near)),
+        None => "write the name as the log does, capitals and spaces too".to_owned(),
+    };
+    warn("unknown_name", format!("{said} `{}`, which is {what}", shown(name)), &hint);
+}
+
 fn reading(ingest: &IngestReport, warn: &mut Warn) {
     let rejected = ingest.rejects.total();
     if rejected * 100 > ingest.rows_read {
         let message = format!(
-            "{rejected} of {} rows were rejected ({} %)",
-            ingest.rows_read,
+            "{} {} rejected ({} %)",
+            part_of(rejected, ingest.rows_read, "row", "rows"),
+            if rejected == 1 { "was" } else { "were" },
             percent(rejected, ingest.rows_read)
         );
         warn("many_rejects", message, "add `--rejects FILE` to see them");
@@ -47,7 +115,9 @@ fn reading(ingest: &IngestReport, warn: &mut Warn) {
         warn("no_final_newline", message, "compare the last event with the source system");
     }
     if !ingest.zone_told && ingest.times.naive() > 0 {
-        let message = format!("{} times have no offset and were read as UTC", ingest.times.naive());
+        let times =
+            if ingest.times.naive() == 1 { "time has no offset and was" } else { "times have no offset and were" };
+        let message = format!("{} {times} read as UTC", count(ingest.times.naive()));
         warn("timezone_assumed", message, "add `--timezone Europe/Berlin` or the zone of the export");
     }
     if ingest.times.naive() > 0 && ingest.times.with_offset() > 0 {
@@ -58,17 +128,32 @@ fn reading(ingest: &IngestReport, warn: &mut Warn) {
         );
     }
     if ingest.folds > 0 {
+        let times = if ingest.folds == 1 { "time occurs" } else { "times occur" };
         let message =
-            format!("{} times occur twice when the clock goes back; the earlier instant was taken", ingest.folds);
+            format!("{} {times} twice when the clock goes back; the earlier instant was taken", count(ingest.folds));
         warn("ambiguous_times", message, "export times with their offset");
     }
     if ingest.order.tied * 20 > ingest.order.pairs {
-        let message = format!(
-            "{} % of the steps share an instant with the one before; only the order of rows tells which came first",
-            percent(ingest.order.tied, ingest.order.pairs)
-        );
-        warn("ties", message, "name a counter with `--tie-break COLUMN` if there is one");
+        ties(ingest, warn);
     }
+}
+
+fn ties(ingest: &IngestReport, warn: &mut Warn) {
+    let counted = ingest.mapping.role(Role::TieBreak);
+    let decides = counted.map_or_else(
+        || "only the order of rows tells which came first".to_owned(),
+        |mapped| format!("`{}` tells which came first, then the order of rows", shown(&mapped.name)),
+    );
+    let message = format!(
+        "{} % of the steps share an instant with the one before; {decides}",
+        percent(ingest.order.tied, ingest.order.pairs)
+    );
+    let hint = match (counted, ingest.mapping.role(Role::UpdateCount)) {
+        (Some(_), _) => "export times with seconds or milliseconds".to_owned(),
+        (None, Some(counter)) => format!("add `--tie-break \"{}\"`, which counts updates", shown(&counter.name)),
+        (None, None) => "name a counter with `--tie-break COLUMN` if there is one".to_owned(),
+    };
+    warn("ties", message, &hint);
 }
 
 fn cases(measured: &Measured, warn: &mut Warn) {
@@ -83,24 +168,32 @@ fn cases(measured: &Measured, warn: &mut Warn) {
     }
     if completed == 0 {
         let message = "no case is completed, so there is no cycle time".to_owned();
-        warn("none_completed", message, "name the states that end a case, e.g. `--set state.\"Closed\"=done`");
+        warn("none_completed", message, &name_the_ends(measured));
     }
     if zero * 20 > completed {
-        let message =
-            format!("{zero} of {completed} completed cases ({} %) have a cycle time of zero", percent(zero, completed));
+        let message = format!(
+            "{} ({} %) {} a cycle time of zero",
+            part_of(zero, completed, "completed case", "completed cases"),
+            percent(zero, completed),
+            if zero == 1 { "has" } else { "have" }
+        );
         warn("zero_length", message, "check whether the first event of these cases is missing");
     }
     if let Some(window) = measured.window {
         if window.weeks < 4 {
-            let message = format!("the log is dense for only {} weeks", window.weeks);
+            let message = format!("the log is dense for only {}", counted(window.weeks, "week", "weeks"));
             warn("short_window", message, "figures per month are extrapolated; export at least four weeks");
         }
         if window.outside * 20 > facts.len() as u64 {
-            let message = format!("{} of {} cases arrive outside the dense window", window.outside, facts.len());
+            let arrive = if window.outside == 1 { "arrives" } else { "arrive" };
+            let message = format!(
+                "{} {arrive} outside the dense window",
+                part_of(window.outside, facts.len() as u64, "case", "cases")
+            );
             warn("outside_window", message, "check whether the export covers these weeks completely");
         }
     }
-    if let Some(little) = measured.little.filter(|little| !little.stable) {
+    if let Some(little) = measured.little.filter(|little| !little.stable && completed > 0) {
         let message = format!(
             "arrivals and completions differ by more than 10 % within the dense window (residual of Little's law {:.0} %)",
             little.residual.unwrap_or(0.0) * 100.0
@@ -109,23 +202,77 @@ fn cases(measured: &Measured, warn: &mut Warn) {
     }
 }
 
+/// States proposed as ends at most.
+const MAX_ENDS: usize = 3;
+
+/// The states, or where acts stand in for them the activities, in which most cases end, as flags to copy.
+fn name_the_ends(measured: &Measured) -> String {
+    let mut ends: BTreeMap<&str, u64> = BTreeMap::new();
+    let acts = measured.log.activity.as_ref().filter(|_| !measured.means.is_empty());
+    for (case, fact) in measured.swept.facts.iter().enumerate() {
+        let name = match acts {
+            Some(acts) => {
+                let code = acts.codes.get(measured.log.range(case).end - 1);
+                if code == NONE { None } else { acts.dictionary.text(code) }
+            }
+            None if fact.last_state == NONE => None,
+            None => Some(measured.semantics.states[fact.last_state as usize].name.as_str()),
+        };
+        if let Some(name) = name.filter(|name| can_be_typed(name)) {
+            *ends.entry(name).or_default() += 1;
+        }
+    }
+    let mut ends: Vec<(&str, u64)> = ends.into_iter().collect();
+    ends.sort_by_key(|(name, cases)| (std::cmp::Reverse(*cases), *name));
+    let half = measured.swept.facts.len() as u64 / 2;
+    let mut covered = 0;
+    let flags: Vec<String> = ends
+        .iter()
+        .take(MAX_ENDS)
+        .take_while(|(_, cases)| {
+            let wanted = covered <= half;
+            covered += cases;
+            wanted
+        })
+        .map(|(name, _)| format!("--set 'state.\"{name}\"=done'"))
+        .collect();
+    if flags.is_empty() {
+        return "name the states that end a case, e.g. `--set 'state.\"Closed\"=done'`".to_owned();
+    }
+    format!("if these end a case, add `{}`; most cases end there", flags.join(" "))
+}
+
+/// A name that a shell and `--set` take as it is.
+fn can_be_typed(name: &str) -> bool {
+    name.chars().count() <= 60
+        && !name.chars().any(char::is_control)
+        && !name.contains(['\'', '"'])
+        && shown(name) == name
+}
+
 fn states(measured: &Measured, warn: &mut Warn) {
     let counts = &measured.swept.visits.states;
-    let unknown: Vec<String> = measured
+    let unknown: Vec<&str> = measured
         .semantics
         .states
         .iter()
         .zip(counts)
         .filter(|(state, count)| !state.known && count.visits > 0)
-        .map(|(state, _)| format!("`{}`", shown(&state.name)))
+        .map(|(state, _)| state.name.as_str())
         .collect();
-    if !unknown.is_empty() {
-        let more = if unknown.len() > 5 { format!(" and {} more", unknown.len() - 5) } else { String::new() };
+    if let Some(first) = unknown.first() {
+        let more =
+            if unknown.len() > 5 { format!(" and {} more", count(unknown.len() as u64 - 5)) } else { String::new() };
+        let named: Vec<String> = unknown.iter().take(5).map(|name| format!("`{}`", shown(name))).collect();
         let message = format!(
-            "{} states were not recognised and count as active: {}{more}",
-            unknown.len(),
-            unknown[..unknown.len().min(5)].join(", ")
+            "{} not recognised and {} as active: {}{more}",
+            if unknown.len() == 1 { "1 state was".to_owned() } else { format!("{} states were", unknown.len()) },
+            if unknown.len() == 1 { "counts" } else { "count" },
+            named.join(", ")
         );
-        warn("unclassified_states", message, "say what they are, e.g. `--set state.\"NAME\"=queue`");
+        let name = if can_be_typed(first) { first } else { "NAME" };
+        let class = if awaited(first).is_some() { "approval" } else { "queue" };
+        let hint = format!("say what they are, e.g. `--set 'state.\"{name}\"={class}'`");
+        warn("unclassified_states", message, &hint);
     }
 }

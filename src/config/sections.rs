@@ -82,8 +82,6 @@ pub struct MappingSection {
     pub requester: Option<String>,
     /// How the case ended.
     pub outcome: Option<String>,
-    /// When the case was opened, if that is to start its clock.
-    pub opened: Option<String>,
     /// A number that orders events of equal time.
     pub tie_break: Option<String>,
     /// Attributes to cut numbers by.
@@ -194,15 +192,13 @@ impl Default for ChokePoints {
 pub struct Weights {
     /// Spread of the stays.
     pub variability: Milli,
-    /// Breaches contributed to.
-    pub sla_risk: Milli,
     /// Exception touches.
     pub exceptions: Milli,
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Weights { variability: Milli(250), sla_risk: Milli(500), exceptions: Milli(250) }
+        Weights { variability: Milli(250), exceptions: Milli(250) }
     }
 }
 

@@ -24,7 +24,6 @@ comment_visibility = "public"
 priority = "priority"
 requester = "caller_id"
 outcome = "closed_code"
-opened = "opened_at"
 tie_break = "sys_mod_count"
 segments = ["priority", "category"]
 

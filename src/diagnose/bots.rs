@@ -3,6 +3,7 @@
 //! Evidence: a name that says so; many cases within one minute; work around the clock; one transition making up
 //! nearly everything the actor does. A proposal names its evidence; configuration confirms or refuses it.
 
+use crate::counts::count;
 use crate::log::{EventLog, NONE};
 use crate::parallel;
 use crate::states::people::bot_name;
@@ -18,6 +19,8 @@ pub struct BotProposal {
     pub evidence: String,
     /// Named by the configuration rather than guessed.
     pub configured: bool,
+    /// So surely no person that its name may be shown: named by the configuration, by a machine's name or in a burst.
+    pub surely: bool,
 }
 
 /// Actors judged by what they did, not by their name: those with most events.
@@ -62,12 +65,13 @@ pub fn propose(log: &EventLog, named: &[String], not: &[String], threads: usize)
         }
         let rows = rows[actor as usize];
         if named.iter().any(|bot| bot == name) {
-            bots.push(BotProposal { actor, rows, evidence: "named in the configuration".to_owned(), configured: true });
+            let evidence = "named in the configuration".to_owned();
+            bots.push(BotProposal { actor, rows, evidence, configured: true, surely: true });
             continue;
         }
         let record = judged.iter().position(|&candidate| candidate == actor).map(|at| &records[at]);
-        if let Some(evidence) = evidence(name, record) {
-            bots.push(BotProposal { actor, rows, evidence, configured: false });
+        if let Some((evidence, surely)) = evidence(name, record) {
+            bots.push(BotProposal { actor, rows, evidence, configured: false, surely });
         }
     }
     bots
@@ -123,7 +127,9 @@ fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
             }
         }
     }
-    all.iter_mut().for_each(|record| record.minutes.sort_unstable());
+    for record in &mut all {
+        record.minutes.sort_unstable();
+    }
     all
 }
 
@@ -161,17 +167,20 @@ fn add_move(moves: &mut Vec<(u32, u32, u64)>, from: u32, to: u32, times: u64) {
     }
 }
 
-fn evidence(name: &str, record: Option<&Record>) -> Option<String> {
+/// What speaks for a bot, and whether it is sure enough to show the name.
+fn evidence(name: &str, record: Option<&Record>) -> Option<(String, bool)> {
     let mut found = Vec::new();
     let by_name = bot_name(name);
     if let Some(pattern) = by_name {
         found.push(format!("its name says so ({pattern})"));
     }
-    let mut weight = if by_name.is_some() { 2 } else { 0 };
+    let mut surely = by_name.is_some();
+    let mut weight = if surely { 2 } else { 0 };
     if let Some(record) = record {
         let burst = largest_burst(&record.minutes);
         if burst >= BURST_CASES {
-            found.push(format!("{burst} cases within one minute"));
+            found.push(format!("{} cases within one minute", count(u64::from(burst))));
+            surely = true;
             weight += 2;
         }
         if around_the_clock(record) {
@@ -185,7 +194,7 @@ fn evidence(name: &str, record: Option<&Record>) -> Option<String> {
             weight += 1;
         }
     }
-    (weight >= 2).then(|| found.join("; "))
+    (weight >= 2).then(|| (found.join("; "), surely))
 }
 
 /// Most cases touched within one minute; minutes are sorted.
@@ -196,4 +205,19 @@ fn largest_burst(minutes: &[u32]) -> u32 {
 
 fn around_the_clock(record: &Record) -> bool {
     record.hours.iter().all(|&hour| hour * 24 * 100 >= record.rows * ROUND_THE_CLOCK_PERCENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_shown_only_where_no_person_can_be_meant() {
+        let spread = Record { rows: 2_400, hours: [100; 24], moves: vec![(1, 2, 600)], ..Record::default() };
+        assert_eq!(evidence("Ann", Some(&spread)).map(|(_, surely)| surely), Some(false));
+        let burst = Record { minutes: vec![7; 400], ..Record::default() };
+        assert_eq!(evidence("Updated by 908", Some(&burst)).map(|(_, surely)| surely), Some(true));
+        assert_eq!(evidence("svc_mail", None).map(|(_, surely)| surely), Some(true));
+        assert_eq!(evidence("Ann", None), None);
+    }
 }

@@ -3,6 +3,7 @@
 //! Two detectors so far: unclear ownership (many groups, returns, passing on) and missing data (waits for the
 //! requester). Each names what was counted and what would show that it is not so.
 
+use crate::counts::{count, counted};
 use crate::metrics::Swept;
 
 /// Kind of a cause.
@@ -70,8 +71,11 @@ fn missing_data(swept: &Swept) -> CauseFound {
             ("open", exceptions.information_open),
         ],
         evidence: format!(
-            "{} cases waited for the requester {} times; work resumed after {resumed} of these waits, and {straight} ended the case",
-            exceptions.information_cases, exceptions.information_waits
+            "{} waited for the requester {}; work resumed after {} of these waits, and {} ended the case",
+            counted(exceptions.information_cases, "case", "cases"),
+            counted(exceptions.information_waits, "time", "times"),
+            count(resumed),
+            count(straight)
         ),
         falsified_by: "the questions asked there could not have been asked at intake",
     }
@@ -91,8 +95,10 @@ fn unclear_ownership(swept: &Swept) -> CauseFound {
             ("passed_on_without_pickup", swept.handoffs.passed_on),
         ],
         evidence: format!(
-            "{many} cases went through three or more groups, {} came back to the owner before last, {} handoffs were passed on or closed before a pickup was seen",
-            ping_pong.cases, swept.handoffs.passed_on
+            "{} went through three or more groups, {} came back to the owner before last, {} passed on or closed before a pickup was seen",
+            counted(many, "case", "cases"),
+            count(ping_pong.cases),
+            counted(swept.handoffs.passed_on, "handoff was", "handoffs were")
         ),
         falsified_by: "the returns follow a designed tier or approval path",
     }

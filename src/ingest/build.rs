@@ -10,11 +10,12 @@ use super::cases::{Cases, SHARDS};
 use super::chunk::{Chunk, Slot, When};
 use super::intern::SharedDictionary;
 use super::keys::KeyTable;
+use crate::counts::counted;
 use crate::error::{Problem, Result};
 use crate::log::codes::each_width;
 use crate::log::{Attribute, CaseIds, Codes, Column, Dictionary, EventLog, NO_TIME};
 use crate::parallel;
-use crate::time::{DateFault, Resolver};
+use crate::time::{DateFault, Resolver, format_utc};
 
 /// One dictionary column of the log to be.
 pub struct SlotPlan {
@@ -51,6 +52,8 @@ pub struct Parts {
     pub dictionaries: Vec<SharedDictionary>,
     /// Per source, a resolver for the event time, then one per extra time column.
     pub resolvers: Vec<Vec<Resolver>>,
+    /// Per source, its name and that of its time column, for messages.
+    pub places: Vec<(String, String)>,
     /// Threads to use.
     pub threads: usize,
 }
@@ -103,7 +106,7 @@ pub fn build(mut parts: Parts) -> Result<Built> {
         &mut parts.chunks,
         &placed,
         &sizes,
-        &parts.resolvers,
+        (&parts.resolvers, &parts.places),
         ties.as_ref().map(|(number, ranks)| (*number, ranks.as_slice())),
         threads,
     )?;
@@ -258,7 +261,7 @@ fn place_times(
     chunks: &mut [Chunk],
     placed: &[Placed],
     sizes: &[usize],
-    resolvers: &[Vec<Resolver>],
+    (resolvers, names): (&[Vec<Resolver>], &[(String, String)]),
     ties: Option<(usize, &[u32])>,
     threads: usize,
 ) -> Result<(Vec<i64>, OrderFacts, u64)> {
@@ -297,11 +300,11 @@ fn place_times(
             }
         }
         let facts = sort_cases(&mut job, &placed[shard].starts, &tie);
-        (facts, resolvers.iter().map(Resolver::folds).sum::<u64>())
+        (facts, resolvers)
     });
     if let Some(fault) = fault.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        return Err(Problem::input(format!("a time cannot be placed in the time zone: {fault}"))
-            .hint("add `--allow-dst-gap` to read such times as if the clock had not changed"));
+        let of_shards: Vec<&[Resolver]> = results.iter().map(|(_, resolvers)| resolvers.as_slice()).collect();
+        return Err(unplaced(fault, &of_shards, names));
     }
     let mut order = OrderFacts::default();
     for (facts, _) in &results {
@@ -309,7 +312,26 @@ fn place_times(
         order.tied += facts.tied;
         order.fixed += facts.fixed;
     }
-    Ok((time_ms, order, results.iter().map(|(_, folds)| folds).sum()))
+    let folds = results.iter().flat_map(|(_, resolvers)| resolvers).map(Resolver::folds).sum();
+    Ok((time_ms, order, folds))
+}
+
+/// The refusal of times that the clock skipped, with the first of them.
+fn unplaced(fault: DateFault, of_shards: &[&[Resolver]], places: &[(String, String)]) -> Problem {
+    let mut problem = Problem::input(format!("a time cannot be placed in the time zone: {fault}"));
+    for (source, (file, column)) in places.iter().enumerate() {
+        let of_source = || of_shards.iter().map(|resolvers| &resolvers[source]);
+        let Some(first) = of_source().filter_map(Resolver::first_gap_ms).min() else { continue };
+        let gaps: u64 = of_source().map(Resolver::gaps).sum();
+        // The clock on the wall, written without a zone.
+        let first = format_utc(first).trim_end_matches('Z').replace('T', " ");
+        problem = problem.in_file(file).in_column(column);
+        problem = problem.note(format!("{}, the first is {first}", counted(gaps, "such time", "such times")));
+        break;
+    }
+    problem
+        .hint("name the zone of the export with `--timezone` if it is another one")
+        .hint("or add `--allow-dst-gap` to read such times as if the clock had not changed")
 }
 
 /// Sorts each case by (time, tie, place) and moves its rows' places along.

@@ -166,6 +166,12 @@ impl KeyTable {
         &self.arena[from..self.ends[number] as usize]
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// Count of distinct byte strings.
     #[must_use]
     pub fn len(&self) -> usize {

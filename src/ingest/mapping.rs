@@ -53,8 +53,6 @@ pub enum Role {
     Requester,
     /// How the case ended.
     Outcome,
-    /// When the case was opened; never guessed.
-    Opened,
     /// A number that orders events of equal time.
     TieBreak,
     /// An attribute to cut numbers by.
@@ -86,7 +84,6 @@ impl Role {
             Role::Priority => "priority",
             Role::Requester => "requester",
             Role::Outcome => "outcome",
-            Role::Opened => "opened",
             Role::TieBreak => "tie_break",
             Role::Segment => "segments",
             Role::ReassignmentCount => "reassignment_count",
@@ -98,7 +95,10 @@ impl Role {
     /// The flag that sets the role.
     #[must_use]
     pub fn flag(self) -> String {
-        format!("--{}", self.as_str().replace('_', "-"))
+        match self {
+            Role::Segment => "--segment".to_owned(),
+            role => format!("--{}", role.as_str().replace('_', "-")),
+        }
     }
 }
 
@@ -166,6 +166,15 @@ pub struct Leaky {
     pub why: String,
 }
 
+/// Something a person should know beside the mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What was seen.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
 /// The answer: what every column means.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mapping {
@@ -188,7 +197,7 @@ pub struct Mapping {
     /// Columns whose change between two events is visible: all but time, actor, update counter, row numbers and leaky ones.
     pub visible: Vec<usize>,
     /// What a person should know beside the mapping.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Mapping {
@@ -215,7 +224,7 @@ pub fn guess(sample: &Sample, wanted: &Overrides, file: &str, is_date: &dyn Fn(&
     let mut draft = Draft::new(&profile, wanted, file)?;
     case_time::map_case(&mut draft)?;
     case_time::map_times(&mut draft)?;
-    acts::map(&mut draft);
+    acts::map(&mut draft)?;
     let (family, family_why, family_how) = shape::family(&draft, wanted);
     owners::map(&mut draft, family);
     attributes::map(&mut draft);

@@ -26,13 +26,14 @@ use intern::SharedDictionary;
 use limits::Limits;
 use mapping::{Mapping, Overrides, Role};
 use profile::Sample;
-use rejects::Rejects;
+use rejects::{Reason, Rejects};
 use source::{Container, Fingerprint, Progress, Source};
 
+use crate::counts::{count, counted, part_of};
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
 use crate::log::{AttributeRole, EventLog};
-use crate::time::{DateFormat, Evidence, Order, Resolver, Zone, looks_like_date, looks_like_epoch};
+use crate::time::{DateFault, DateFormat, Evidence, Order, Resolver, Zone, looks_like_date, looks_like_epoch};
 
 /// What to read and how.
 #[derive(Debug, Default)]
@@ -85,6 +86,10 @@ pub struct IngestReport {
     pub mapping: Mapping,
     /// Column names of the first source.
     pub header: Vec<String>,
+    /// Rows of the first source that the guesses rest on.
+    pub sample_rows: u64,
+    /// Sources with another header than the first, each with its mapping.
+    pub other_mappings: Vec<(String, Mapping)>,
     /// Data rows over all sources.
     pub rows_read: u64,
     /// Rows not used.
@@ -124,6 +129,7 @@ pub fn read(request: &Request, progress: &Progress) -> Result<(EventLog, IngestR
 struct Read {
     facts: SourceFacts,
     header: Vec<String>,
+    sample_rows: u64,
     mapping: Mapping,
     chunks: Vec<Chunk>,
     rejects: Rejects,
@@ -145,14 +151,16 @@ impl Intake<'_> {
         let file = source.shown();
         let number = self.tables.len();
         let (mut read, fingerprint) = source::with_text(source, &request.limits, progress, |input, container| {
-            let mut beginning = csv::begin(input, request.delimiter, &file, &request.limits)?;
+            let mut beginning = csv::begin(input, request.delimiter, &file, &request.limits)
+                .map_err(|problem| blame_delimiter(problem, request.delimiter))?;
             let header = beginning.dialect.header.clone();
             let sample = Sample { header: header.clone(), rows: std::mem::take(&mut beginning.rows) };
+            let sample_rows = sample.rows.len() as u64;
             let mapping = self.mapping(&sample, &file)?;
             let plan = self.plan(number, &file, &beginning.dialect, &mapping);
             let table =
                 csv::read(input, container, beginning, &plan, &self.cases, &self.dictionaries, request.threads)?;
-            self.refuse_broken(&table.rejects, &file)?;
+            self.refuse_broken(&table, &file)?;
             let none = Fingerprint { bytes: 0, hash: String::new() };
             let facts = SourceFacts {
                 name: source.name(),
@@ -165,11 +173,12 @@ impl Intake<'_> {
             let time_columns =
                 std::iter::once(plan.time).chain(plan.extra_times.iter().map(|&(_, column)| column)).collect();
             let (chunks, rejects, evidence) = (table.chunks, table.rejects, table.evidence);
-            Ok(Read { facts, header, mapping, chunks, rejects, evidence, time_columns })
+            Ok(Read { facts, header, sample_rows, mapping, chunks, rejects, evidence, time_columns })
         })?;
         if let Some(fingerprint) = fingerprint {
             read.facts.fingerprint = fingerprint;
         }
+        self.refuse_twin(&read, &file)?;
         self.tables.push(read);
         Ok(())
     }
@@ -264,16 +273,42 @@ impl Intake<'_> {
         self.slots.len() - 1
     }
 
-    fn refuse_broken(&self, rejects: &Rejects, file: &str) -> Result<()> {
+    /// Refuses a source whose bytes were read before: its events would count twice.
+    fn refuse_twin(&self, read: &Read, file: &str) -> Result<()> {
+        let same = |earlier: &&Read| {
+            let (ours, theirs) = (&read.facts.fingerprint, &earlier.facts.fingerprint);
+            !ours.hash.is_empty() && ours.hash == theirs.hash
+        };
+        let Some(at) = self.tables.iter().position(|earlier| same(&earlier)) else { return Ok(()) };
+        let first = self.request.sources[at].shown();
+        let message = if first == file {
+            format!("`{}` is given twice", shown(file))
+        } else {
+            format!("`{}` and `{}` hold the same bytes", shown(&first), shown(file))
+        };
+        Err(Problem::input(message)
+            .in_file(file)
+            .note("every event would count twice")
+            .hint(format!("name the log once, e.g. only `{}`", shown(&first))))
+    }
+
+    fn refuse_broken(&self, table: &csv::Table, file: &str) -> Result<()> {
+        let rejects = &table.rejects;
         let structural: u64 =
             rejects.counts.iter().filter(|(reason, _)| reason.is_structural()).map(|(_, count)| count).sum();
         let limit = self.request.limits.max_rejects;
         if structural <= limit {
             return Ok(());
         }
-        let mut problem = Problem::input(format!("{structural} rows have the wrong number of fields")).in_file(file);
+        let rows = if structural == 1 { "row has" } else { "rows have" };
+        let mut problem =
+            Problem::input(format!("{} {rows} the wrong number of fields", count(structural))).in_file(file);
         if let Some(first) = rejects.rows.iter().find(|reject| reject.reason.is_structural()) {
             problem = problem.at_line(first.line).note(shown(first.value.raw()));
+            if structural == 1 && table.no_final_newline && first.line > table.rows {
+                problem =
+                    problem.hint("it is the last line and has no line end: the file may be cut off; export it again");
+            }
         }
         Err(problem
             .hint("correct the rows: a field that holds the delimiter needs quotes around it")
@@ -295,9 +330,17 @@ impl Intake<'_> {
             resolvers.push(of_table);
         }
         let mut report = report(&self.tables, orders.first().copied().unwrap_or(Order::NotNeeded), request, &zone);
+        if let Some(problem) = times_refused(&report, &self.tables, request) {
+            return Err(problem);
+        }
         if report.rows_read == report.rejects.total() {
             return Err(nothing_usable(&report, &self.tables));
         }
+        let places = self.tables.iter().map(|table| {
+            let column = table.time_columns.first().map_or("", |&column| table.header[column].as_str());
+            (table.facts.name.clone(), column.to_owned())
+        });
+        let places = places.collect();
         let chunks = self.tables.into_iter().flat_map(|table| table.chunks).collect();
         let parts = Parts {
             chunks,
@@ -305,6 +348,7 @@ impl Intake<'_> {
             slots: self.slots,
             dictionaries: self.dictionaries,
             resolvers,
+            places,
             threads: request.threads,
         };
         let built = build::build(parts)?;
@@ -331,6 +375,12 @@ fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) ->
         sources: tables.iter().map(|table| table.facts.clone()).collect(),
         mapping: tables[0].mapping.clone(),
         header: tables[0].header.clone(),
+        sample_rows: tables[0].sample_rows,
+        other_mappings: tables[1..]
+            .iter()
+            .filter(|table| table.header != tables[0].header)
+            .map(|table| (table.facts.name.clone(), table.mapping.clone()))
+            .collect(),
         rows_read: tables.iter().map(|table| table.facts.rows).sum(),
         rejects,
         order: OrderFacts::default(),
@@ -347,12 +397,52 @@ fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) ->
     }
 }
 
+/// A refused separator that was told is more likely wrong than the file.
+fn blame_delimiter(problem: Problem, told: Option<u8>) -> Problem {
+    match told {
+        Some(told) if problem.message() == "the header line has a single column" => problem.only_hint(format!(
+            "`{}` does not separate the columns; leave out `--delimiter` to have it recognised",
+            shown(&char::from(told).to_string())
+        )),
+        _ => problem,
+    }
+}
+
+/// Refuses the log when most of its rows have a time that cannot be read: a wrong format or column, not a few bad rows.
+fn times_refused(report: &IngestReport, tables: &[Read], request: &Request) -> Option<Problem> {
+    let unreadable = |reason: Reason| matches!(reason, Reason::Time(fault) if fault != DateFault::Empty);
+    let rows: u64 = report.rejects.counts.iter().filter(|(reason, _)| unreadable(**reason)).map(|(_, rows)| rows).sum();
+    if rows * 2 <= report.rows_read {
+        return None;
+    }
+    let message = format!("the times of {} cannot be read", part_of(rows, report.rows_read, "row", "rows"));
+    let first = report.rejects.rows.iter().find(|reject| unreadable(reject.reason));
+    let table = &tables[first.map_or(0, |reject| reject.source)];
+    let mut problem = Problem::input(message).in_file(table.facts.name.clone());
+    if let (Some(first), Some(Reason::Time(fault))) = (first, first.map(|reject| reject.reason)) {
+        problem = problem.at_line(first.line).in_column(first.column.clone());
+        problem = problem.note(format!("`{}`: {fault}", shown(first.value.raw())));
+    }
+    let hint = match &request.date_format {
+        Some(format) => format!(
+            "correct `--date-format \"{}\"`, e.g. `\"%d/%m/%Y %H:%M\"`, or leave it out to have the form recognised",
+            shown(format.as_str())
+        ),
+        None => {
+            "say how they are written, e.g. `--date-format \"%d/%m/%Y %H:%M\"`, or name another column with `--time`"
+                .to_owned()
+        }
+    };
+    Some(problem.hint(hint))
+}
+
 fn nothing_usable(report: &IngestReport, tables: &[Read]) -> Problem {
     let file = tables[0].facts.name.clone();
     if report.rows_read == 0 {
         return Problem::input("the input has a header but no rows").in_file(file).hint("check the export");
     }
-    let mut problem = Problem::input(format!("none of the {} rows can be used", report.rows_read)).in_file(file);
+    let mut problem =
+        Problem::input(format!("none of {} can be used", counted(report.rows_read, "row", "rows"))).in_file(file);
     if let Some(first) = report.rejects.rows.first() {
         problem = problem.at_line(first.line).in_column(first.column.clone()).note(format!(
             "`{}`: {}",

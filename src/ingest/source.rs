@@ -98,7 +98,6 @@ pub fn with_text<T>(
         Source::Stdin => {
             let mut input = Metered { inner: io::stdin(), progress, hasher: None };
             let head = head_of(&mut input, source)?;
-            refuse_unreadable(&head, source)?;
             if head.starts_with(b"PK\x03\x04") {
                 return Err(Problem::input("a zip archive cannot be read from standard input")
                     .in_file(source.shown())
@@ -106,7 +105,7 @@ pub fn with_text<T>(
             }
             let gzip = head.starts_with(GZIP);
             let rest = io::Cursor::new(head).chain(input);
-            if gzip { gunzip(rest, None, limits, consume) } else { plain(rest, consume) }
+            if gzip { gunzip(source, rest, None, limits, consume) } else { plain(source, rest, consume) }
         }
         Source::File(path) => with_file(source, path, limits, progress, consume),
     }
@@ -121,14 +120,13 @@ fn with_file<T>(
 ) -> Result<(T, Option<Fingerprint>)> {
     let unreadable =
         |error: &io::Error| Problem::input(format!("cannot read the input: {error}")).in_file(source.shown());
-    let mut file = File::open(path).map_err(|e| unreadable(&e))?;
+    let mut file = File::open(path).map_err(|error| cannot_open(&error, source))?;
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
         return Err(Problem::input("the input is a folder")
             .in_file(source.shown())
             .hint(format!("name the files in it: `wcaf analyze '{}/*.csv'`", path.display())));
     }
     let head = head_of(&mut file, source)?;
-    refuse_unreadable(&head, source)?;
     file.seek(SeekFrom::Start(0)).map_err(|e| unreadable(&e))?;
     let size = file.metadata().map(|meta| meta.len()).ok();
     if head.starts_with(b"PK\x03\x04") {
@@ -136,19 +134,36 @@ fn with_file<T>(
     }
     let gzip = head.starts_with(GZIP);
     let input = Metered { inner: file, progress, hasher: None };
-    if gzip { gunzip(input, size, limits, consume) } else { plain(input, consume) }
+    if gzip { gunzip(source, input, size, limits, consume) } else { plain(source, input, consume) }
 }
 
 const GZIP: &[u8] = b"\x1f\x8b";
 
 fn plain<T>(
+    source: &Source,
     mut input: impl Read + Send,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<(T, Option<Fingerprint>)> {
-    Ok((consume(&mut input, Container::Plain)?, None))
+    Ok((of_text(source, &mut input, Container::Plain, consume)?, None))
+}
+
+/// Hands the text over unless its beginning shows that it is none.
+fn of_text<T>(
+    source: &Source,
+    input: &mut (dyn Read + Send),
+    container: Container,
+    consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
+) -> Result<T> {
+    let mut head = Vec::new();
+    let unreadable =
+        |error: &io::Error| Problem::input(format!("cannot read the input: {error}")).in_file(source.shown());
+    input.take(SNIFFED).read_to_end(&mut head).map_err(|e| unreadable(&e))?;
+    refuse_unreadable(&head, source)?;
+    consume(&mut io::Cursor::new(head).chain(input), container)
 }
 
 fn gunzip<T>(
+    source: &Source,
     input: impl Read + Send,
     size: Option<u64>,
     limits: &Limits,
@@ -158,7 +173,7 @@ fn gunzip<T>(
     let hashed = Metered { inner: input, progress: &unmetered, hasher: Some(Box::default()) };
     let decoder = flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 18, hashed));
     let mut bounded = Bounded { inner: decoder, out: 0, packed: size, limits: *limits };
-    let value = consume(&mut bounded, Container::Gzip)?;
+    let value = of_text(source, &mut bounded, Container::Gzip, consume)?;
     let mut hashed = bounded.inner.into_inner().into_inner();
     io::copy(&mut hashed, &mut io::sink())
         .map_err(|error| Problem::input(format!("cannot read the input: {error}")))?;
@@ -186,7 +201,7 @@ fn unzip<T>(
     let unpacked = member.size();
     let metered = Scaled { inner: member, progress, packed, unpacked, seen: 0 };
     let mut bounded = Bounded { inner: metered, out: 0, packed: Some(packed), limits: *limits };
-    let value = consume(&mut bounded, Container::Zip)?;
+    let value = of_text(source, &mut bounded, Container::Zip, consume)?;
     Ok((value, Some(fingerprint)))
 }
 
@@ -231,27 +246,78 @@ fn head_of(input: &mut impl Read, source: &Source) -> Result<Vec<u8>> {
     Ok(head)
 }
 
+/// Bytes looked at to tell a text table from something else.
+const SNIFFED: u64 = 4096;
+
+fn cannot_open(error: &io::Error, source: &Source) -> Problem {
+    let (message, hint) = match error.kind() {
+        io::ErrorKind::NotFound => ("there is no such file", "check the name and the folder it is in"),
+        io::ErrorKind::PermissionDenied => ("the file may not be read", "check who may read it"),
+        _ => return Problem::input(format!("cannot read the input: {error}")).in_file(source.shown()),
+    };
+    Problem::input(message).in_file(source.shown()).hint(hint)
+}
+
+/// Refuses what is no text table, by its first bytes after unpacking.
 fn refuse_unreadable(head: &[u8], source: &Source) -> Result<()> {
-    let refuse = |what: &str, hint: &str| Err(Problem::input(what).in_file(source.shown()).hint(hint));
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return refuse(
-            "the file is UTF-16, which is not read yet",
-            "convert it to UTF-8, e.g. `iconv -f UTF-16 -t UTF-8 LOG.csv > LOG-utf8.csv`",
-        );
+    match no_table(head) {
+        None => Ok(()),
+        Some((what, hint)) => Err(Problem::input(what).in_file(source.shown()).hint(hint)),
     }
-    if head.starts_with(b"\x28\xB5\x2F\xFD") {
-        return refuse(
+}
+
+fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    let starts = |mark: &[u8]| head.starts_with(mark);
+    if starts(b"\xFF\xFE") || starts(b"\xFE\xFF") {
+        let hint = "convert it to UTF-8, e.g. `iconv -f UTF-16 -t UTF-8 LOG.csv > LOG-utf8.csv`";
+        return Some(("the file is UTF-16, which is not read yet", hint));
+    }
+    if starts(b"\x28\xB5\x2F\xFD") {
+        return Some((
             "the file is compressed with zstd, which is not read yet",
             "unpack it first: `unzstd LOG.csv.zst`",
-        );
+        ));
     }
-    if head.starts_with(b"PAR1") {
-        return refuse("the file is Parquet, which is not read yet", "export the log as CSV");
+    if starts(b"BZh") || starts(b"\xFD7zXZ\x00") {
+        return Some((
+            "the file is compressed with bzip2 or xz, which are not read",
+            "unpack it first, or pack it with gzip",
+        ));
     }
-    if head.starts_with(b"<?xml") || head.starts_with(b"<log") {
-        return refuse("the file is XML, which is not read yet", "export the log as CSV");
+    if starts(GZIP) || starts(b"PK\x03\x04") {
+        return Some(("the file is packed twice", "unpack it once"));
     }
-    Ok(())
+    if starts(b"PAR1") {
+        let hint = "export the log as CSV, e.g. `duckdb -c \"COPY (FROM 'LOG.parquet') TO 'LOG.csv'\"`";
+        return Some(("the file is Parquet, which is not read yet", hint));
+    }
+    if starts(b"SQLite format 3\0") {
+        let hint =
+            "export the table of events as CSV, e.g. `sqlite3 -header -csv LOG.db 'select * from EVENTS' > LOG.csv`";
+        return Some(("the file is an SQLite database, which is not read yet", hint));
+    }
+    if head.contains(&0) {
+        return Some(("the file is binary, not a text table", "export the log as CSV in UTF-8"));
+    }
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let element = |name: &[u8]| {
+        text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+            && text.get(name.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
+    };
+    if [&b"<!doctype"[..], b"<html"].into_iter().any(element) {
+        let hint = "it may be a login page that was saved instead of the log; export the log again as CSV";
+        return Some(("the file is a web page, not a table", hint));
+    }
+    if element(b"<?xml") || element(b"<log") {
+        let hint = "export the log as CSV with a column for the case, the activity and the time";
+        return Some(("the file is XML (XES or another), which is not read yet", hint));
+    }
+    let list = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
+    if text.starts_with(b"{") || list.is_some_and(|first| matches!(first.first(), Some(b'{' | b'[' | b'"'))) {
+        let hint = "export the log as CSV, e.g. with `jq -r '.[] | [.id, .time, .status] | @csv'` and a header line";
+        return Some(("the file is JSON, which is not read yet", hint));
+    }
+    None
 }
 
 /// Counts, and where asked hashes, what passes.
@@ -284,6 +350,7 @@ struct Scaled<'a, R> {
 impl<R: Read> Read for Scaled<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
+        #[expect(clippy::cast_possible_truncation, reason = "for the progress bar only")]
         let packed = |seen: u64| (u128::from(seen) * u128::from(self.packed) / u128::from(self.unpacked.max(1))) as u64;
         let before = packed(self.seen);
         let after = packed(self.seen + n as u64);
@@ -321,5 +388,31 @@ impl<R: Read> Read for Bounded<R> {
             )));
         }
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_table;
+
+    #[test]
+    fn what_is_no_table_is_told_by_its_beginning() {
+        for (head, says) in [
+            (&b"<?xml version=\"1.0\"?>"[..], "XML"),
+            (b"\xEF\xBB\xBF\n<log xes.version", "XML"),
+            (b"<!DOCTYPE html>", "web page"),
+            (b"{\"id\": 1}", "JSON"),
+            (b"[{\"id\": 1}]", "JSON"),
+            (b"  [\n  {", "JSON"),
+            (b"PAR1\x15", "Parquet"),
+            (b"SQLite format 3\0\x10", "SQLite"),
+            (b"id,time\n1,\0", "binary"),
+            (b"\x1f\x8b\x08", "twice"),
+        ] {
+            assert!(no_table(head).is_some_and(|(what, _)| what.contains(says)), "{says}");
+        }
+        for head in [&b"id,time\n1,2\n"[..], b"", b"<login>,time\n", b"[id],[time]\n", b"PARTS,TIME\n"] {
+            assert_eq!(no_table(head), None, "{}", String::from_utf8_lossy(head));
+        }
     }
 }

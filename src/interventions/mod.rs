@@ -118,10 +118,24 @@ pub struct Proposal {
     pub choke_point: Option<usize>,
     /// Cause it answers.
     pub cause: Option<CauseKind>,
-    /// Touches per month by bucket A, B, C, D.
+    /// Touches per month by bucket A, B, C, D; all zero where nobody is known to have acted.
     pub touches_per_month: [f64; 4],
     /// Money per month, major units.
     pub value: Estimate,
+}
+
+/// Touches a month below which an intervention that answers none of the first choke points is not worth listing.
+const FEWEST_TOUCHES: f64 = 1.0;
+/// Choke points whose interventions are listed whatever they touch.
+const ALWAYS_LISTED: usize = 3;
+
+/// What the log can tell about touches.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// It says who acted, so that touches are counted at all.
+    pub actors: bool,
+    /// It names status checks.
+    pub chases: bool,
 }
 
 impl Proposal {
@@ -141,7 +155,7 @@ pub fn propose(
     choke_points: &[Segment],
     causes: &[CauseFound],
     touches: PairTable<SegmentTouches>,
-    chases_measured: bool,
+    seen: Seen,
     months: f64,
     assumptions: &Assumptions,
 ) -> Vec<Proposal> {
@@ -170,7 +184,7 @@ pub fn propose(
             Class::Done | Class::Cancelled => continue,
         }
         let exceptions = pools.take(place, Pool::Exception);
-        let status = if chases_measured { pools.take(place, Pool::Status) } else { 0.0 };
+        let status = if seen.chases { pools.take(place, Pool::Status) } else { 0.0 };
         add(Pattern::Watchdog, Some(at), None, [0.0, status, exceptions, 0.0]);
     }
     if let Some(cause) = has(CauseKind::UnclearOwnership) {
@@ -179,11 +193,13 @@ pub fn propose(
     if let Some(cause) = has(CauseKind::MissingData) {
         add(Pattern::Clerk, None, Some(cause), [0.0, 0.0, pools.rest(Pool::Exception), 0.0]);
     }
-    let status = if chases_measured { pools.rest(Pool::Status) } else { 0.0 };
+    let status = if seen.chases { pools.rest(Pool::Status) } else { 0.0 };
     let updates = pools.rest(Pool::Communication);
     if status + updates > 0.0 {
         add(Pattern::Concierge, None, None, [0.0, status, 0.0, updates]);
     }
+    let leads = |proposal: &Proposal| proposal.choke_point.is_some_and(|at| at < ALWAYS_LISTED);
+    proposals.retain(|proposal| !seen.actors || leads(proposal) || proposal.touches() >= FEWEST_TOUCHES);
     rank(&mut proposals, choke_points);
     proposals
 }

@@ -20,6 +20,7 @@ macro_rules! each_width {
         match $codes {
             $crate::log::codes::Codes::Narrow($column) => $body,
             $crate::log::codes::Codes::Middle($column) => $body,
+            #[allow(clippy::useless_conversion, reason = "the widest codes need none")]
             $crate::log::codes::Codes::Wide($column) => $body,
         }
     };
@@ -30,9 +31,9 @@ impl Codes {
     /// `len` missing values, wide enough for codes up to `largest`.
     #[must_use]
     pub fn zeroed(len: usize, largest: u32) -> Self {
-        if largest <= u32::from(u8::MAX) {
+        if u8::try_from(largest).is_ok() {
             Codes::Narrow(vec![0; len])
-        } else if largest <= u32::from(u16::MAX) {
+        } else if u16::try_from(largest).is_ok() {
             Codes::Middle(vec![0; len])
         } else {
             Codes::Wide(vec![0; len])

@@ -200,9 +200,9 @@ fn nth_of_lists(lists: &[&Sorted], rank: u64) -> i64 {
     while low < high {
         let middle = low + (high - low) / 2;
         if lists.iter().map(|list| list.count_up_to(middle)).sum::<u64>() > rank {
-            high = middle
+            high = middle;
         } else {
-            low = middle + 1
+            low = middle + 1;
         }
     }
     low
@@ -274,7 +274,9 @@ mod tests {
         #[test]
         fn percentiles_equal_a_sort(values in proptest::collection::vec(prop_oneof![0i64..100, 0i64..20_000_000_000], 1..60)) {
             let mut bag = Durations::default();
-            values.iter().for_each(|&value| bag.push(value));
+            for &value in &values {
+                bag.push(value);
+            }
             let percents = [0, 1, 50, 75, 90, 95, 99, 100];
             let found = bag.percentiles(&percents);
             for (percent, found) in percents.iter().zip(found) {
@@ -283,7 +285,9 @@ mod tests {
             let (left, right) = values.split_at(values.len() / 2);
             let sorted = |values: &[i64]| {
                 let mut bag = Durations::default();
-                values.iter().for_each(|&value| bag.push(value));
+                for &value in values {
+                    bag.push(value);
+                }
                 bag.into_sorted()
             };
             for percent in percents {

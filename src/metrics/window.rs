@@ -89,7 +89,7 @@ fn case_weighted_median(arrivals: &[u64]) -> f64 {
         return 0.0;
     }
     let last = total - 1;
-    (value_at(last / 2) + value_at(last.div_ceil(2))) / 2.0
+    f64::midpoint(value_at(last / 2), value_at(last.div_ceil(2)))
 }
 
 /// First and behind-last index of the longest run; the earliest of equally long ones.

@@ -28,6 +28,9 @@ fn cycle_time(kpis: &Kpis, completed: u64) -> String {
         return "No case is completed, so this log has no cycle time.".to_owned();
     };
     let mean = wall.mean.map_or_else(String::new, |mean| format!(" (mean {})", duration(mean)));
+    if completed == 1 {
+        return format!("The only completed case takes {}.", duration(half));
+    }
     let business = kpis.cycle_time_ms.business.as_ref().map_or_else(String::new, in_working_hours);
     format!(
         "Half of the {} completed cases take at most {}, one in ten takes more than {}{mean}.{business}",
@@ -137,13 +140,12 @@ fn cost(roi: &Roi, escape: Escape) -> Option<String> {
 }
 
 fn first_step(first: &Intervention, roi: &Roi, escape: Escape) -> String {
-    format!(
-        "First to try: {} ({}, {}, {}), worth {} {} a month from touches alone.",
-        escape(first.title.raw()),
-        first.pattern,
-        first.level,
-        first.phase,
-        escape(&roi.currency),
-        amounts(&first.value_per_month, &roi.currency),
-    )
+    let worth = first.value_per_month.as_ref().map_or_else(
+        || "; its worth is not known from this log".to_owned(),
+        |value| {
+            let currency = escape(&roi.currency);
+            format!(", worth {currency} {} a month from touches alone", amounts(value, &roi.currency))
+        },
+    );
+    format!("First to try: {} ({}, {}, {}){worth}.", escape(first.title.raw()), first.pattern, first.level, first.phase)
 }

@@ -4,6 +4,7 @@
 //! renderer turns it into what its medium needs. It knows no layout and no log text.
 
 use super::model::Range;
+use crate::counts::grouped;
 
 /// Stands for an unknown value.
 pub(super) const UNKNOWN: &str = "–";
@@ -188,17 +189,6 @@ fn tenths(size: i128, unit: i128) -> String {
 
 fn with_sign(negative: bool, text: &str) -> String {
     if negative { format!("-{text}") } else { text.to_owned() }
-}
-
-fn grouped(digits: &str) -> String {
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

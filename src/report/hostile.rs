@@ -207,7 +207,7 @@ fn acting(markdown: &str) -> String {
                 used += ["lt;", "gt;", "amp;"]
                     .iter()
                     .find(|entity| rest[1..].starts_with(**entity))
-                    .map_or(0, |it| it.len())
+                    .map_or(0, |it| it.len());
             }
             _ => {}
         }

@@ -126,18 +126,24 @@ fn steps(findings: &Findings) -> Vec<String> {
     let currency = &findings.roi.currency;
     let mut out = vec!["\n## What to do first\n".to_owned()];
     for (index, found) in findings.interventions.iter().take(TOP).enumerate() {
+        let worth = match (&found.value_per_month, found.touches_per_month) {
+            (Some(value), Some(touches)) => format!(
+                "Worth {} {} a month if {} of {} touches go away ({})",
+                name(currency),
+                amounts(value, currency),
+                spread_percent(&found.effect.share),
+                decimal(touches, 0),
+                sentence(found.effect.source),
+            ),
+            _ => "Its worth is not known from this log".to_owned(),
+        };
         out.push(format!(
-            "{}. **{}** ({}, {}, {}). Worth {} {} a month if {} of {} touches go away ({}). {}.",
+            "{}. **{}** ({}, {}, {}). {worth}. {}.",
             index + 1,
             sentence(found.title.raw()),
             name(found.pattern),
             name(found.level),
             name(found.phase),
-            name(currency),
-            amounts(&found.value_per_month, currency),
-            spread_percent(&found.effect.share),
-            decimal(found.touches_per_month, 0),
-            sentence(found.effect.source),
             capitalised(&sentence(&found.level_why)),
         ));
     }

@@ -144,6 +144,8 @@ pub struct MappingFound {
     /// By role: `case`, `time`, `state`, `group`, ... Segments are `segment.<column>`.
     #[serde(flatten)]
     pub roles: BTreeMap<String, RoleFound>,
+    /// Rows of the first file that the guesses rest on: its first ones.
+    pub sample_rows: u64,
     /// Literals that may mean "missing", per column.
     pub nulls: Vec<NullFound>,
     /// How times are written.
@@ -694,11 +696,11 @@ pub struct Intervention {
     /// `days 0-30`, `days 31-60` or `days 61-90`.
     pub phase: &'static str,
     /// Touches it can address per month.
-    pub touches_per_month: f64,
+    pub touches_per_month: Option<f64>,
     /// Hours of waiting it can address per month; null with its reason.
     pub hours_per_month: Option<Range<f64>>,
     /// Money per month in minor units of the currency, from touches alone.
-    pub value_per_month: Range<i64>,
+    pub value_per_month: Option<Range<i64>>,
     /// Confidence behind the level, 0 to 1.
     pub confidence: Option<f64>,
     /// Assumed share of the addressable touches that go away, with its source.

@@ -16,6 +16,7 @@ mod points;
 use page::Page;
 
 use super::model::Findings;
+use super::visible::visible;
 
 /// How a report is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +41,13 @@ impl Default for Style {
 pub fn render(findings: &Findings, style: Style) -> String {
     let mut page = Page::new(style, &findings.unknown);
     opening::title(&mut page, findings);
-    opening::read(&mut page, &findings.input);
+    let roles = &findings.mapping.roles;
+    let tie_break = roles.get("tie_break").map(|found| visible(&found.column));
+    opening::read(&mut page, &findings.input, tie_break.as_deref());
     opening::warnings(&mut page, findings);
     opening::answer(&mut page, findings);
-    opening::mapping(&mut page, &findings.mapping);
+    let first_rows = findings.input.sources.first().map_or(0, |source| source.rows);
+    opening::mapping(&mut page, &findings.mapping, first_rows);
     kpis::kpis(&mut page, findings);
     points::choke_points(&mut page, findings);
     points::interventions(&mut page, findings);

@@ -5,6 +5,7 @@
 
 mod naming;
 
+use crate::counts::part_of;
 use crate::words::Words;
 use naming::{Company, Say, by_name};
 
@@ -121,9 +122,15 @@ fn classify_one(state: &StateEvidence, words: &Words, company: Company, total_ca
             if state.visits == 0 {
                 known(if bare { end } else { else_ }, format!("named `{phrase}`"))
             } else if state.ends * 2 >= state.visits {
-                known(end, format!("named `{phrase}` and ends {} of {} visits", state.ends, state.visits))
+                known(
+                    end,
+                    format!("named `{phrase}` and ends {}", part_of(state.ends, state.visits, "visit", "visits")),
+                )
             } else {
-                known(else_, format!("named `{phrase}` but ends only {} of {} visits", state.ends, state.visits))
+                known(
+                    else_,
+                    format!("named `{phrase}` but ends only {}", part_of(state.ends, state.visits, "visit", "visits")),
+                )
             }
         }
         Say::Task(verb) => match ends_cases(state, total_cases) {
@@ -138,7 +145,8 @@ fn classify_one(state: &StateEvidence, words: &Words, company: Company, total_ca
 fn ends_cases(state: &StateEvidence, total_cases: u64) -> Option<String> {
     let last = state.visits > 0 && state.ends.saturating_mul(5) >= state.visits.saturating_mul(4);
     let common = state.ends.saturating_mul(20) >= total_cases && state.starts < state.ends;
-    (last && common).then(|| format!("no name of a state; ends {} of {} visits", state.ends, state.visits))
+    (last && common)
+        .then(|| format!("no name of a state; ends {}", part_of(state.ends, state.visits, "visit", "visits")))
 }
 
 /// States with a name that says nothing: those that end nearly all their visits, those that begin most cases.
@@ -148,7 +156,7 @@ fn by_structure(state: &StateEvidence, words: &Words, total_cases: u64) -> Class
         return Classified { class: Class::Done, why, known: true };
     }
     if has_letters && total_cases > 1 && state.starts * 2 >= total_cases && state.starts * 10 >= state.visits * 8 {
-        let why = format!("no name of a state; begins {} of {total_cases} cases", state.starts);
+        let why = format!("no name of a state; begins {}", part_of(state.starts, total_cases, "case", "cases"));
         return Classified { class: Class::Queue, why, known: true };
     }
     Classified { class: Class::Active, why: "unknown name; counts as active".to_owned(), known: false }

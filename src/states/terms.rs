@@ -168,6 +168,14 @@ pub(in crate::states) const QUEUE: &[&str] = &[
     "登録", "報告", "再オープン", "再開", "未割当", "新建", "待处理", "новая", "новый", "новое", "переоткрыто",
 ];
 
+/// Whole names for what was ordered and has not come yet, unless the case ends there.
+pub(in crate::states) const ORDERED: &[&str] = &[
+    "ordered", "order placed", "order sent", "on order", "purchase order sent", "purchase order issued",
+    "purchase order placed", "po sent", "po issued", "po placed", "sent to supplier", "sent to vendor", "backordered",
+    "back ordered", "on backorder", "in transit", "bestellt", "besteld", "commande passee", "commande envoyee",
+    "pedido realizado", "pedido enviado", "ordinato", "発注済", "発注済み",
+];
+
 /// Somebody works on it, or should.
 pub(in crate::states) const ACTIVE: &[&str] = &[
     "in progress", "inprogress", "active", "work in progress", "wip", "working", "working on it", "doing", "started",

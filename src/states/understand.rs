@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::acts::awaited;
+use super::acts::{WAIT_UNKNOWN, awaited};
 use super::intervals;
 use super::lexicon::{EventKind, StateEvidence, classify, event_kind, is_decision, priority_rank};
 use super::{Class, Headline, KindMeaning, NO_STATE, PickupRule, Semantics, StateMeaning, assignees_as_actors};
@@ -179,6 +179,10 @@ fn states(log: &EventLog, told: &Told, threads: usize) -> Vec<StateMeaning> {
             return of_interval(name);
         }
         match awaited(state.name) {
+            Some(_) if state.name == WAIT_UNKNOWN => {
+                let why = "after the last act; the log does not say what follows".to_owned();
+                StateMeaning { name, class: Class::Active, why, known: true }
+            }
             Some(act) => wait_for(act, name),
             None => StateMeaning { name, class: guess.class, why: guess.why, known: guess.known },
         }

@@ -17,7 +17,9 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 fn list(files: &[OutputFile]) -> String {
-    files.iter().map(|file| format!("{} {} {}\n", file.name, file.bytes_len, file.guarded)).collect()
+    let lines: Vec<String> =
+        files.iter().map(|file| format!("{} {} {}\n", file.name, file.bytes_len, file.guarded)).collect();
+    lines.concat()
 }
 
 fn report(folder: &Path, text: &str) -> Result<Vec<OutputFile>> {

@@ -41,7 +41,7 @@ impl Level {
             {
                 return Level::Avx2;
             }
-            return Level::Sse2;
+            Level::Sse2
         }
         #[cfg(not(target_arch = "x86_64"))]
         Level::Portable
@@ -80,6 +80,7 @@ pub fn scan(level: Level, bytes: &[u8], delimiter: u8, visit: &mut impl Visit) {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,popcnt")]
+#[expect(clippy::cast_ptr_alignment, reason = "the loads are unaligned ones")]
 unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl Visit) {
     use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8};
     let splat = |byte: u8| _mm256_set1_epi8(i8::from_ne_bytes([byte]));
@@ -105,6 +106,7 @@ unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl Visit) 
 
 #[cfg(target_arch = "x86_64")]
 #[inline]
+#[expect(clippy::cast_ptr_alignment, reason = "the loads are unaligned ones")]
 fn masks_sse2(block: &[u8; 64], delimiter: u8) -> Masks {
     use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_set1_epi8};
     let mut masks = Masks::default();

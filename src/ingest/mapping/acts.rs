@@ -2,7 +2,8 @@
 
 use super::Role;
 use super::draft::{Draft, percent};
-use super::refuse::shown;
+use super::refuse::{flag_for, shown};
+use crate::error::{Problem, Result};
 use crate::ingest::names::{is_case_attribute, is_technical, roles, weigh};
 use crate::ingest::profile::{Column, share};
 
@@ -55,8 +56,8 @@ const NOT_THE_THING: &[&str] = &[
     "者",
 ];
 
-/// Maps state and activity.
-pub(super) fn map(draft: &mut Draft) {
+/// Maps state and activity; refuses a field history, which has neither.
+pub(super) fn map(draft: &mut Draft) -> Result<()> {
     map_lifecycle(draft);
     if !draft.is_decided(Role::State) {
         map_state(draft);
@@ -65,8 +66,13 @@ pub(super) fn map(draft: &mut Draft) {
         map_activity(draft);
     }
     if draft.has(Role::State).is_none() && draft.has(Role::Activity).is_none() {
-        note_no_acts(draft);
+        if let Some((field, value)) = field_history(draft) {
+            return Err(refuse_field_history(draft, field, value));
+        }
+        let message = "no state or activity column recognised, so times in state are not known".to_owned();
+        draft.note(message, "name it with `--state COLUMN` or `--activity COLUMN`");
     }
+    Ok(())
 }
 
 /// A lifecycle column of the XES standard says how far an activity is; with other values it is a state.
@@ -79,10 +85,9 @@ fn map_lifecycle(draft: &mut Draft) {
     if column.known().all(|(value, _)| standard(value)) {
         let starts = column.known().any(|(value, _)| value.eq_ignore_ascii_case("start"));
         if starts && column.distinct > 1 {
-            draft.note(format!(
-                "{} has a row for the start and one for the completion of an activity",
-                shown(&column.name)
-            ));
+            let message =
+                format!("{} has a row for the start and one for the completion of an activity", shown(&column.name));
+            draft.note(message, "keep only the rows of the completion, or export start and end as two columns");
         }
     } else if !draft.is_decided(Role::State) && !draft.is_taken(index) {
         let why = format!("name {}; values beyond the standard lifecycle", shown(&column.name));
@@ -151,7 +156,7 @@ fn map_activity(draft: &mut Draft) {
         let note = format!("{} repeats {}", twins.join(" and "), shown(&column.name));
         draft.take(Role::Activity, pick.column, why);
         if !twins.is_empty() {
-            draft.note(note);
+            draft.note(note, "nothing to do; add `--activity COLUMN` to take the other one");
         }
     } else if draft.has(Role::State).is_none() && field_history(draft).is_none() {
         map_unnamed_activity(draft);
@@ -242,15 +247,15 @@ pub(super) fn field_history<'a>(draft: &'a Draft) -> Option<(&'a Column, &'a Col
     (field.index != value.index && few).then_some((field, value))
 }
 
-fn note_no_acts(draft: &mut Draft) {
-    let note = match field_history(draft) {
-        Some((field, value)) => format!(
-            "{} and {} look like a field history (one row per changed field), not like events with a state",
+/// One row per changed field: the state of a case is spread over rows of which most tell something else.
+fn refuse_field_history(draft: &Draft, field: &Column, value: &Column) -> Problem {
+    Problem::input("this is a field history (one row per changed field), which is not read yet")
+        .in_file(draft.file)
+        .note(format!("{} names the field that changed, {} its new value", shown(&field.name), shown(&value.name)))
+        .hint("export a table with the case's status, group and assignee in every row, e.g. the audit history of the record")
+        .hint(format!(
+            "or keep only the rows in which {} is the status, and add `{}`",
             shown(&field.name),
-            shown(&value.name)
-        ),
-        None => "no state or activity column recognised: times in state need `--state COLUMN` or `--activity COLUMN`"
-            .to_owned(),
-    };
-    draft.note(note);
+            flag_for(Role::State, value, draft.profile)
+        ))
 }

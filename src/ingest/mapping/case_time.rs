@@ -20,10 +20,10 @@ struct Scored<'a> {
 /// Maps the case and groups the rows by it.
 pub(super) fn map_case(draft: &mut Draft) -> Result<()> {
     if draft.has(Role::Case).is_none() {
-        let (column, why, note) = guess_case(draft)?;
+        let (column, why, twin) = guess_case(draft)?;
         draft.take(Role::Case, column, why);
-        if let Some(note) = note {
-            draft.note(note);
+        if let Some((message, hint)) = twin {
+            draft.note(message, hint);
         }
     }
     if let Some(case) = draft.has(Role::Case) {
@@ -32,7 +32,10 @@ pub(super) fn map_case(draft: &mut Draft) -> Result<()> {
     Ok(())
 }
 
-fn guess_case(draft: &Draft) -> Result<(usize, String, Option<String>)> {
+/// A column, why, and a note with its hint where another one would do as well.
+type CaseGuess = (usize, String, Option<(String, String)>);
+
+fn guess_case(draft: &Draft) -> Result<CaseGuess> {
     let free = |column: &&Column| {
         !is_technical(&column.name)
             && !is_case_attribute(&column.name)
@@ -54,7 +57,10 @@ fn guess_case(draft: &Draft) -> Result<(usize, String, Option<String>)> {
     }
     let twin = ranked.iter().skip(1).find(|other| other.total + margin > best.total);
     let note = twin.map(|twin| {
-        format!("{} splits the rows into the same cases as {}", shown(&twin.column.name), shown(&best.column.name))
+        let names = (shown(&twin.column.name), shown(&best.column.name));
+        let flag = refuse::flag_for(Role::Case, twin.column, draft.profile);
+        let hint = format!("nothing changes but the names of the cases; add `{flag}` to take the other one");
+        (format!("{} splits the rows into the same cases as {}", names.0, names.1), hint)
     });
     Ok((best.column.index, format!("name {}; {}", shown(&best.column.name), rows_per_value(best.column)), note))
 }
@@ -90,7 +96,7 @@ fn score_case(column: &Column) -> Option<Scored<'_>> {
 }
 
 /// A column in an unknown language: accepted only when it is the one that holds repeating ids.
-fn case_without_name(draft: &Draft) -> Result<(usize, String, Option<String>)> {
+fn case_without_name(draft: &Draft) -> Result<CaseGuess> {
     let id_like = |column: &&Column| {
         let rows = column.rows_per_value();
         !is_technical(&column.name)

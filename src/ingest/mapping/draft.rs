@@ -1,7 +1,7 @@
 //! The mapping while it is being made: the profile, what is wanted, and what is decided so far.
 
 use super::wanted::Overrides;
-use super::{How, Mapped, Role, refuse};
+use super::{How, Mapped, Note, Role, refuse};
 use crate::error::{Problem, Result};
 use crate::ingest::names::{Lexicon, NameMatch, weigh};
 use crate::ingest::profile::{Cases, Column, Profile, Within};
@@ -20,7 +20,7 @@ pub(super) struct Draft<'a> {
     decided: Vec<Role>,
     segments_given: bool,
     columns: Vec<Mapped>,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl<'a> Draft<'a> {
@@ -65,9 +65,9 @@ impl<'a> Draft<'a> {
         self.columns.push(Mapped { role, column, name, how, why });
     }
 
-    /// Adds a sentence for the person.
-    pub fn note(&mut self, note: String) {
-        self.notes.push(note);
+    /// Adds a sentence for the person and what to do about it.
+    pub fn note(&mut self, message: String, hint: impl Into<String>) {
+        self.notes.push(Note { message, hint: hint.into() });
     }
 
     /// The column of a role, if mapped.
@@ -143,7 +143,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Hands over what was decided.
-    pub fn finish(self) -> (Vec<Mapped>, Vec<String>) {
+    pub fn finish(self) -> (Vec<Mapped>, Vec<Note>) {
         (self.columns, self.notes)
     }
 }

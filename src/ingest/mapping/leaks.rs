@@ -27,7 +27,6 @@ fn may_leak(draft: &Draft, column: &Column) -> bool {
                 | Role::Activity
                 | Role::State
                 | Role::Actor
-                | Role::Opened
                 | Role::TieBreak
                 | Role::ReassignmentCount
                 | Role::ReopenCount

@@ -58,7 +58,34 @@ pub(super) fn find(draft: &Draft, wanted: &Overrides) -> Vec<NullLiteral> {
             None => {}
         }
     }
+    spread(&mut found, draft, wanted);
     found
+}
+
+/// What stands for nothing in one column does so in all that may hold nothing, be it rare or not in the sample.
+fn spread(found: &mut Vec<NullLiteral>, draft: &Draft, wanted: &Overrides) {
+    let applied = found.iter().filter(|null| null.applied && null.how == How::Guess);
+    let literals: std::collections::BTreeSet<String> = applied.map(|null| null.literal.clone()).collect();
+    for column in &draft.profile.columns {
+        if given(column, draft, wanted).is_some() || !may_hold_nothing(draft, column) {
+            continue;
+        }
+        for literal in &literals {
+            let rows = column.values.iter().skip(1).find(|(value, _)| value == literal).map_or(0, |(_, rows)| *rows);
+            let known = found.iter().any(|null| null.column == column.index && null.literal == *literal);
+            if !known && (rows > 0 || draft.is_taken(column.index)) {
+                found.push(NullLiteral {
+                    column: column.index,
+                    literal: literal.clone(),
+                    share: share(rows, draft.profile.rows),
+                    applied: true,
+                    how: How::Guess,
+                    why: "stands for nothing in another column".to_owned(),
+                });
+            }
+        }
+    }
+    found.sort_by_key(|null| null.column);
 }
 
 fn named_for(column: &Column, wanted: &Overrides) -> bool {
@@ -92,7 +119,7 @@ fn may_hold_nothing(draft: &Draft, column: &Column) -> bool {
             | Role::ReopenCount
             | Role::UpdateCount => return false,
             Role::Group | Role::Assignee | Role::Actor | Role::Requester => owner = true,
-            Role::CommentVisibility | Role::Priority | Role::Outcome | Role::Opened | Role::Segment => {}
+            Role::CommentVisibility | Role::Priority | Role::Outcome | Role::Segment => {}
         }
     }
     let id = ["id", "key", "number", "no", "nr", "uuid"].iter().any(|word| column.words.ends(word));

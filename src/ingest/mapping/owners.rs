@@ -174,7 +174,9 @@ fn note_constant(draft: &mut Draft, role: Role) {
     let within = draft.within[column];
     if within.cases >= 10 && within.varying == 0 && draft.profile.columns[column].distinct > 1 {
         let name = shown(&draft.profile.columns[column].name);
-        draft.note(format!("{name} ({}) never changes within a case: it may hold the last owner only", role.as_str()));
+        let message =
+            format!("{name} ({}) never changes within a case: it may hold the last owner only", role.as_str());
+        draft.note(message, "export the owner with every change; until then do not trust the figures on handoffs");
     }
 }
 

@@ -149,32 +149,8 @@ pub(super) fn visible(draft: &Draft, leaky: &[Leaky]) -> Vec<usize> {
 /// Notes what this export cannot tell.
 pub(super) fn note_limits(draft: &mut Draft) {
     if draft.profile.rows > 0 && !draft.has_history() {
-        draft.note("one row per case: this export holds current values and no history, so times in state, handoffs and reopens cannot be known; export the change history instead".to_owned());
-    }
-    if !draft.is_decided(Role::Opened) && draft.has_history() {
-        let opened = [
-            "opened at",
-            "opened",
-            "created at",
-            "created on",
-            "case startdate",
-            "sys created at",
-            "sys created on",
-            "opened date",
-            "created date",
-        ];
-        let found = draft.profile.columns.iter().find(|column| {
-            column.is_date()
-                && draft.within[column.index].is_constant()
-                && opened.iter().any(|name| column.words.is(name))
-        });
-        if let Some(column) = found {
-            let note = format!(
-                "{} may be when the case was opened; `--opened` would start its clock there",
-                shown(&column.name)
-            );
-            draft.note(note);
-        }
+        let message = "one row per case: this export holds current values and no history, so times in state, handoffs and reopens cannot be known";
+        draft.note(message.to_owned(), "export the change history (audit log) of the cases instead");
     }
     let packed = draft.has(Role::Case).filter(|case| is_packed(draft, *case));
     if let Some(case) = packed {
@@ -182,7 +158,7 @@ pub(super) fn note_limits(draft: &mut Draft) {
             "the values of {} hold several parts between ` / `; the whole text is the case",
             shown(&draft.profile.columns[case].name)
         );
-        draft.note(note);
+        draft.note(note, "name the column of the case with `--case COLUMN` if there is a better one");
     }
 }
 

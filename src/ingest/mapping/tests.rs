@@ -67,7 +67,7 @@ fn shown(mapping: &Mapping) -> String {
     );
     let _ = writeln!(out, "  visible {:?}", mapping.visible);
     for note in &mapping.notes {
-        let _ = writeln!(out, "  note {note}");
+        let _ = writeln!(out, "  note {} ({})", note.message, note.hint);
     }
     out
 }

@@ -65,7 +65,6 @@ impl Overrides {
             (Role::Priority, &mapping.priority),
             (Role::Requester, &mapping.requester),
             (Role::Outcome, &mapping.outcome),
-            (Role::Opened, &mapping.opened),
             (Role::TieBreak, &mapping.tie_break),
             (Role::ReassignmentCount, &mapping.counters.reassignment_count),
             (Role::ReopenCount, &mapping.counters.reopens),

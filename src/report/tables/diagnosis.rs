@@ -126,7 +126,7 @@ fn interventions(findings: &Findings) -> TableFile {
     let header = [INTERVENTION.as_slice(), INTERVENTION_VALUES.as_slice()].concat();
     let mut sheet = Sheet::new("interventions.csv", &header);
     for found in &findings.interventions {
-        let amounts = three(found.hours_per_month.as_ref()).into_iter().chain(three(Some(&found.value_per_month)));
+        let amounts = three(found.hours_per_month.as_ref()).into_iter().chain(three(found.value_per_month.as_ref()));
         let effect = three(Some(&found.effect.share));
         let texts = cells![
             found.effect.source,

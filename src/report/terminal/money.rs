@@ -85,6 +85,17 @@ fn per_month(page: &mut Page, roi: &Roi) {
     }
 }
 
+/// A name of which the first words tell the rows apart, however narrow the page.
+fn assumption_name(name: &str) -> String {
+    match name {
+        "minutes_per_touch.A" => "A minutes, handoffs".to_owned(),
+        "minutes_per_touch.B" => "B minutes, status".to_owned(),
+        "minutes_per_touch.C" => "C minutes, exceptions".to_owned(),
+        "minutes_per_touch.D" => "D minutes, updates".to_owned(),
+        other => plain(&other.replace('_', " ")),
+    }
+}
+
 pub(super) fn assumptions(page: &mut Page, roi: &Roi) {
     if roi.assumptions.is_empty() {
         return;
@@ -94,7 +105,7 @@ pub(super) fn assumptions(page: &mut Page, roi: &Roi) {
     grid = grid.text("Unit").text("Source");
     for assumption in &roi.assumptions {
         grid.row([
-            plain(&assumption.name),
+            assumption_name(&assumption.name),
             trimmed(assumption.value.low),
             trimmed(assumption.value.base),
             trimmed(assumption.value.high),

@@ -18,7 +18,8 @@ pub(super) fn title(page: &mut Page, findings: &Findings) {
     page.title("Workflow Coordination Analysis", &format!("{} {}", findings.tool.name, findings.tool.version));
 }
 
-pub(super) fn read(page: &mut Page, input: &Input) {
+/// What was read; `tie_break` is the column that orders equal times.
+pub(super) fn read(page: &mut Page, input: &Input, tie_break: Option<&str>) {
     page.heading("What was read");
     for source in &input.sources {
         let name = clip(&visible(&source.name), 60, "…");
@@ -50,7 +51,7 @@ pub(super) fn read(page: &mut Page, input: &Input) {
     let dates = format!("{} to {} UTC", instant(&plain(&input.first_event)), instant(&plain(&input.last_event)));
     let as_of = format!(", known up to {}", instant(&plain(&input.as_of)));
     page.labelled("Dates", LABEL, &format!("{dates}{}", if input.as_of == input.last_event { "" } else { &as_of }));
-    page.labelled("Order", LABEL, &order(input));
+    page.labelled("Order", LABEL, &order(input, tie_break));
 }
 
 fn rejects(reasons: &BTreeMap<String, u64>) -> String {
@@ -63,10 +64,17 @@ fn rejects(reasons: &BTreeMap<String, u64>) -> String {
 }
 
 /// How much of the order of events rests on the position in the file.
-fn order(input: &Input) -> String {
+fn order(input: &Input, tie_break: Option<&str>) -> String {
     let ties = input.tie_share.map_or_else(
         || "no case has two events".to_owned(),
-        |share| format!("{} of steps share their instant with the one before; file order decides", percent(share)),
+        |share| {
+            if share == 0.0 {
+                return "no two steps of a case share an instant".to_owned();
+            }
+            let decides =
+                tie_break.map_or_else(|| "file order decides".to_owned(), |column| format!("\"{column}\" decides"));
+            format!("{} of steps share their instant with the one before; {decides}", percent(share))
+        },
     );
     let moved = if input.order_fixed > 0 {
         format!("; {} sorted by time", plural(input.order_fixed, "misplaced row", "misplaced rows"))
@@ -97,9 +105,16 @@ pub(super) fn answer(page: &mut Page, findings: &Findings) {
     }
 }
 
-pub(super) fn mapping(page: &mut Page, mapping: &MappingFound) {
+/// How the columns were read; `rows` are those of the first file.
+pub(super) fn mapping(page: &mut Page, mapping: &MappingFound, rows: u64) {
     let guesses = mapping.roles.values().filter(|role| role.how == "guess").count();
     page.heading(&format!("How the columns were read: {guesses} of {} guessed", mapping.roles.len()));
+    if guesses > 0 && mapping.sample_rows < rows {
+        page.faint(&format!(
+            "Counts and shares are those of the first {}.",
+            plural(mapping.sample_rows, "row", "rows")
+        ));
+    }
     let mut grid = Grid::new().text("Role").text("Column").text("How").prose("Why");
     for (role, found) in &mapping.roles {
         let how = if found.how == "guess" { "? guess".to_owned() } else { format!("  {}", found.how) };
@@ -145,7 +160,7 @@ fn listed(names: &[String]) -> String {
 
 fn nulls(page: &mut Page, nulls: &[NullFound]) {
     let mut groups: BTreeMap<(bool, String), Vec<String>> = BTreeMap::new();
-    for null in nulls {
+    for null in nulls.iter().filter(|null| null.share > 0.0 || null.how != "guess") {
         let column = format!("{} {}", clip(&visible(&null.column), 40, "…"), percent(null.share));
         groups.entry((!null.applied, visible(&null.literal))).or_default().push(column);
     }
@@ -161,7 +176,8 @@ fn leaky(page: &mut Page, leaky: &[LeakyFound]) {
         groups.entry(visible(&column.why)).or_default().push(visible(&column.column));
     }
     for (why, columns) in groups {
-        page.labelled("Leaky", LABEL, &format!("{} know the future and decide nothing: {why}", listed(&columns)));
+        let verbs = if columns.len() == 1 { "knows the future and decides" } else { "know the future and decide" };
+        page.labelled("Leaky", LABEL, &format!("{} {verbs} nothing: {why}", listed(&columns)));
     }
 }
 

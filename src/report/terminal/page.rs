@@ -224,7 +224,7 @@ impl<'a> Page<'a> {
 fn nearest<'a>(reasons: &'a BTreeMap<String, Unknown>, pointer: &str) -> Option<(&'a str, &'a Unknown)> {
     let mut at = pointer;
     while !at.is_empty() {
-        if let Some((key, unknown)) = reasons.get_key_value(at) {
+        if let Some((key, unknown)) = reasons.get_key_value(at).or_else(|| reasons.get_key_value(&any_index(at))) {
             return Some((key, unknown));
         }
         at = at.rsplit_once('/')?.0;

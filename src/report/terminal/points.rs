@@ -130,9 +130,12 @@ fn intervention(page: &mut Page, index: usize, found: &Intervention, roi: &Roi) 
     page.item("    ", &format!("{} · {} · {}{place}", found.pattern, found.level, found.phase));
     let pointer = format!("/interventions/{index}/hours_per_month");
     let hours = page.or_unknown(found.hours_per_month.as_ref(), &pointer, |range| decimals(range, 0));
-    let value = amounts(&found.value_per_month, &roi.currency);
-    let touches = decimal(found.touches_per_month, 0);
-    let line = format!("{} {value}, {touches} touches and {hours} hours of waiting a month", plain(&roi.currency));
+    let currency = plain(&roi.currency);
+    let pointer = format!("/interventions/{index}/value_per_month");
+    let value = page.or_unknown(found.value_per_month.as_ref(), &pointer, |value| amounts(value, &roi.currency));
+    let pointer = format!("/interventions/{index}/touches_per_month");
+    let touches = page.or_unknown(found.touches_per_month, &pointer, |touches| decimal(touches, 0));
+    let line = format!("{currency} {value}, {touches} touches and {hours} hours of waiting a month");
     page.item("    ", &line);
     if index >= WITH_REASONS {
         return;

@@ -49,7 +49,7 @@ fn huge_numbers_do_not_break_the_page() {
         (point.stays, point.p50_ms, point.p90_ms, point.total_ms) = (u64::MAX, i64::MIN, i64::MAX, i64::MAX);
     }
     findings.roi.assumptions[0].value.high = 1e300;
-    findings.interventions[0].value_per_month.high = i64::MAX;
+    findings.interventions[0].value_per_month = Some(crate::report::model::Range { low: 0, base: 1, high: i64::MAX });
     (findings.input.rows_read, findings.input.rows_rejected) = (0, u64::MAX);
     for columns in [60, 80, 120] {
         for line in render(&findings, style(columns)).lines() {

@@ -92,6 +92,9 @@ fn whole(words: &Words, company: Company) -> Option<Say> {
     if let Some(phrase) = is(terms::REJECTED) {
         return Some(Say::IfItEnds { end: Class::Cancelled, else_: Class::WaitingRequester, phrase, bare: true });
     }
+    if let Some(phrase) = is(terms::ORDERED) {
+        return Some(Say::IfItEnds { end: Class::Done, else_: Class::WaitingExternal, phrase, bare: false });
+    }
     if let Some(phrase) = is(terms::APPROVED) {
         return Some(Say::IfItEnds { end: Class::Done, else_: Class::Queue, phrase, bare: false });
     }

@@ -1,6 +1,6 @@
 //! What is refused, and the hint that gets further; flags and configuration.
 
-use super::{Mapping, Overrides, Role, Sample, expect, is_date, mapped, shown, table};
+use super::{Mapping, Overrides, Role, Sample, expect, is_date, shown, table};
 use crate::config::{Config, Family};
 use crate::error::Problem;
 use crate::ingest::mapping::{How, guess};
@@ -148,11 +148,15 @@ fn configuration_is_below_flags_and_above_the_guess() {
 }
 
 #[test]
-fn a_field_history_is_named_as_one() {
+fn a_field_history_is_refused_with_a_way_out() {
     let text = repeat("ticket_id,field_name,value,updated,user_id", |at| {
         format!("{},{},v{},2024-01-01 10:{at:02}:00,u{}", at / 4, ["status", "priority"][at % 2], at % 5, at % 3)
     });
-    let mapping = mapped(&table(&text, ','));
-    expect(&mapping, &[(Role::Case, "ticket_id"), (Role::State, ""), (Role::Activity, ""), (Role::Assignee, "")]);
-    assert!(mapping.notes.iter().any(|note| note.contains("field history")), "{}", shown(&mapping));
+    let sample = table(&text, ',');
+    let problem = guess(&sample, &Overrides::default(), "log.csv", &is_date).unwrap_err();
+    assert!(problem.message().starts_with("this is a field history"), "{problem}");
+    assert!(problem.hints()[1].contains("`--state value`"), "{problem}");
+    let mut told = Overrides::default();
+    told.flag(Role::State, "value");
+    expect(&guess(&sample, &told, "log.csv", &is_date).unwrap(), &[(Role::Case, "ticket_id"), (Role::State, "value")]);
 }
