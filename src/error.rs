@@ -93,6 +93,15 @@ impl Problem {
         self
     }
 
+    /// Moves the line, if there is one, further down by `lines`.
+    #[must_use]
+    pub fn later(mut self, lines: u64) -> Self {
+        if let Some(line) = self.0.location.as_mut().and_then(|place| place.line.as_mut()) {
+            *line += lines;
+        }
+        self
+    }
+
     /// Names the column by its header.
     #[must_use]
     pub fn in_column(mut self, column: impl Into<String>) -> Self {
