@@ -237,13 +237,17 @@ fn tie_ranks(slots: &[SlotPlan], dictionaries: &[SharedDictionary]) -> Option<(u
     let texts = dictionaries[number].texts();
     let mut order: Vec<usize> = (1..texts.len()).collect();
     let numbers: Option<Vec<i64>> = texts[1..].iter().map(|text| text.trim().parse().ok()).collect();
-    match numbers {
-        Some(numbers) => order.sort_by_key(|&code| numbers[code - 1]),
-        None => order.sort_by(|&a, &b| texts[a].cmp(&texts[b])),
-    }
+    // Codes depend on the threads: what compares equal must get the same rank.
+    let compare = |&a: &usize, &b: &usize| match &numbers {
+        Some(numbers) => numbers[a - 1].cmp(&numbers[b - 1]),
+        None => texts[a].cmp(&texts[b]),
+    };
+    order.sort_by(compare);
     let mut ranks = vec![0; texts.len()];
-    for (rank, code) in (1u32..).zip(order) {
-        ranks[code] = rank;
+    let mut rank = 0;
+    for (place, code) in order.iter().enumerate() {
+        rank += u32::from(place == 0 || compare(&order[place - 1], code).is_ne());
+        ranks[*code] = rank;
     }
     Some((number, ranks))
 }
