@@ -4,7 +4,7 @@
 //! working set stays in the cache. Source columns are freed as soon as they are placed.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::cases::{Cases, SHARDS};
 use super::chunk::{Chunk, Slot, When};
@@ -14,7 +14,7 @@ use crate::error::{Problem, Result};
 use crate::log::codes::each_width;
 use crate::log::{Attribute, CaseIds, Codes, Column, Dictionary, EventLog, NO_TIME};
 use crate::parallel;
-use crate::time::{DateFault, Resolver};
+use crate::time::{Resolver, format_utc_minutes};
 
 /// One dictionary column of the log to be.
 pub struct SlotPlan {
@@ -51,6 +51,8 @@ pub struct Parts {
     pub dictionaries: Vec<SharedDictionary>,
     /// Per source, a resolver for the event time, then one per extra time column.
     pub resolvers: Vec<Vec<Resolver>>,
+    /// Per source, its name and the header of its event time, for messages.
+    pub names: Vec<(String, String)>,
     /// Threads to use.
     pub threads: usize,
 }
@@ -103,7 +105,7 @@ pub fn build(mut parts: Parts) -> Result<Built> {
         &mut parts.chunks,
         &placed,
         &sizes,
-        &parts.resolvers,
+        (&parts.resolvers, &parts.names),
         ties.as_ref().map(|(number, ranks)| (*number, ranks.as_slice())),
         threads,
     )?;
@@ -262,7 +264,7 @@ fn place_times(
     chunks: &mut [Chunk],
     placed: &[Placed],
     sizes: &[usize],
-    resolvers: &[Vec<Resolver>],
+    (resolvers, names): (&[Vec<Resolver>], &[(String, String)]),
     ties: Option<(usize, &[u32])>,
     threads: usize,
 ) -> Result<(Vec<i64>, OrderFacts, u64)> {
@@ -281,7 +283,7 @@ fn place_times(
         .zip(outs)
         .map(|(places, out)| ShardTimes { places, out })
         .collect();
-    let fault: Mutex<Option<DateFault>> = Mutex::new(None);
+    let refused = AtomicBool::new(false);
     let results = parallel::map(threads, jobs, |shard, mut job| {
         let mut resolvers: Vec<Resolver> = resolvers.iter().map(|source| source[0].clone()).collect();
         let mut tie = vec![0u32; if ties.is_some() { job.out.len() } else { 0 }];
@@ -291,7 +293,7 @@ fn place_times(
             for (&place, &stamp) in places.iter().zip(&column[ranges[number][shard].clone()]) {
                 match resolver.resolve(stamp) {
                     Ok(ms) => job.out[place as usize] = ms,
-                    Err(found) => *fault.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(found),
+                    Err(_) => refused.store(true, Ordering::Relaxed),
                 }
             }
             if let (Some(ranks), Some(Some(codes))) = (ties, tie_codes.get(number)) {
@@ -301,11 +303,11 @@ fn place_times(
             }
         }
         let facts = sort_cases(&mut job, &placed[shard].starts, &tie);
-        (facts, resolvers.iter().map(Resolver::folds).sum::<u64>())
+        (facts, resolvers)
     });
-    if let Some(fault) = fault.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        return Err(Problem::input(format!("a time cannot be placed in the time zone: {fault}"))
-            .hint("add `--allow-dst-gap` to read such times as if the clock had not changed"));
+    if refused.into_inner() {
+        let used: Vec<_> = results.into_iter().map(|(_, resolvers)| resolvers).collect();
+        return Err(skipped(&used, names));
     }
     let mut order = OrderFacts::default();
     for (facts, _) in &results {
@@ -313,7 +315,24 @@ fn place_times(
         order.tied += facts.tied;
         order.fixed += facts.fixed;
     }
-    Ok((time_ms, order, results.iter().map(|(_, folds)| folds).sum()))
+    let folds = results.iter().flat_map(|(_, resolvers)| resolvers).map(Resolver::folds).sum();
+    Ok((time_ms, order, folds))
+}
+
+/// The refusal of times that the zone skipped, in the first source that has some; `used` by shard and source.
+fn skipped(used: &[Vec<Resolver>], names: &[(String, String)]) -> Problem {
+    let of = |source: usize| used.iter().map(move |shard| &shard[source]);
+    let source = (0..names.len()).find(|&source| of(source).any(|resolver| resolver.gaps() > 0)).unwrap_or(0);
+    let zone = of(source).next().map_or_else(String::new, |resolver| resolver.zone().name().to_owned());
+    let count: u64 = of(source).map(Resolver::gaps).sum();
+    let first = of(source).filter_map(Resolver::first_gap_local_ms).min().map(format_utc_minutes).unwrap_or_default();
+    let times = if count == 1 { "1 time is".to_owned() } else { format!("{count} times are") };
+    Problem::input(format!("{times} on no clock of `{zone}`, which skipped an hour there"))
+        .in_file(&names[source].0)
+        .in_column(&names[source].1)
+        .note(format!("the earliest is {first}"))
+        .hint("name the zone that the export was written in, e.g. `--timezone UTC`")
+        .hint("or add `--allow-dst-gap` to read such times as if the clock had not changed")
 }
 
 /// Sorts each case by (time, tie, place) and moves its rows' places along.
