@@ -148,26 +148,38 @@ impl Problem {
     }
 }
 
+/// A part of a problem: a line end in it, from a log or a flag, must not look like the next part.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.split_inclusive('\n').try_for_each(|line| match line.strip_suffix('\n') {
+            Some(line) => write!(f, "{line}\\n"),
+            None => f.write_str(line),
+        })
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
-        write!(f, "error: {}", inner.message)?;
+        write!(f, "error: {}", OneLine(&inner.message))?;
         if let Some(place) = &inner.location {
-            write!(f, "\n  --> {}", place.file)?;
+            write!(f, "\n  --> {}", OneLine(&place.file))?;
             if let Some(line) = place.line {
                 write!(f, ":{line}")?;
             }
             if let Some(column) = &place.column {
-                write!(f, ", column `{column}`")?;
+                write!(f, ", column `{}`", OneLine(column))?;
             }
             if let Some(note) = &inner.note {
-                write!(f, ": {note}")?;
+                write!(f, ": {}", OneLine(note))?;
             }
         } else if let Some(note) = &inner.note {
-            write!(f, "\n  {note}")?;
+            write!(f, "\n  {}", OneLine(note))?;
         }
         for (i, hint) in inner.hints.iter().enumerate() {
-            write!(f, "{}hint: {hint}", if i == 0 { "\n\n" } else { "\n" })?;
+            write!(f, "{}hint: {}", if i == 0 { "\n\n" } else { "\n" }, OneLine(hint))?;
         }
         Ok(())
     }
