@@ -271,7 +271,8 @@ impl Intake<'_> {
         if structural <= limit {
             return Ok(());
         }
-        let mut problem = Problem::input(format!("{structural} rows have the wrong number of fields")).in_file(file);
+        let rows = if structural == 1 { "1 row has".to_owned() } else { format!("{structural} rows have") };
+        let mut problem = Problem::input(format!("{rows} the wrong number of fields")).in_file(file);
         if let Some(first) = rejects.rows.iter().find(|reject| reject.reason.is_structural()) {
             problem = problem.at_line(first.line).note(shown(first.value.raw()));
         }
@@ -405,8 +406,10 @@ pub fn expand(pattern: &str) -> Result<Vec<Source>> {
     if Path::new(pattern).exists() || !pattern.contains(['*', '?', '[']) {
         return Ok(vec![Source::File(pattern.into())]);
     }
-    let paths = glob::glob(pattern)
-        .map_err(|error| Problem::usage(format!("the pattern `{}` is malformed: {error}", shown(pattern))))?;
+    let paths = glob::glob(pattern).map_err(|error| {
+        Problem::usage(format!("the pattern `{}` is malformed: {error}", shown(pattern)))
+            .hint("close the bracket, or write `[[]` for a bracket in a name")
+    })?;
     let mut files: Vec<_> = paths.filter_map(std::result::Result::ok).filter(|path| path.is_file()).collect();
     files.sort();
     if files.is_empty() {
