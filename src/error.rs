@@ -93,6 +93,15 @@ impl Problem {
         self
     }
 
+    /// Moves the line, if there is one, further down by `lines`.
+    #[must_use]
+    pub fn later(mut self, lines: u64) -> Self {
+        if let Some(line) = self.0.location.as_mut().and_then(|place| place.line.as_mut()) {
+            *line += lines;
+        }
+        self
+    }
+
     /// Names the column by its header.
     #[must_use]
     pub fn in_column(mut self, column: impl Into<String>) -> Self {
@@ -146,26 +155,38 @@ impl Problem {
     }
 }
 
+/// A part of a problem: a line end in it, from a log or a flag, must not look like the next part.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.split_inclusive('\n').try_for_each(|line| match line.strip_suffix('\n') {
+            Some(line) => write!(f, "{line}\\n"),
+            None => f.write_str(line),
+        })
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
-        write!(f, "error: {}", inner.message)?;
+        write!(f, "error: {}", OneLine(&inner.message))?;
         if let Some(place) = &inner.location {
-            write!(f, "\n  --> {}", place.file)?;
+            write!(f, "\n  --> {}", OneLine(&place.file))?;
             if let Some(line) = place.line {
                 write!(f, ":{line}")?;
             }
             if let Some(column) = &place.column {
-                write!(f, ", column `{column}`")?;
+                write!(f, ", column `{}`", OneLine(column))?;
             }
             if let Some(note) = &inner.note {
-                write!(f, ": {note}")?;
+                write!(f, ": {}", OneLine(note))?;
             }
         } else if let Some(note) = &inner.note {
-            write!(f, "\n  {note}")?;
+            write!(f, "\n  {}", OneLine(note))?;
         }
         for (i, hint) in inner.hints.iter().enumerate() {
-            write!(f, "{}hint: {hint}", if i == 0 { "\n\n" } else { "\n" })?;
+            write!(f, "{}hint: {}", if i == 0 { "\n\n" } else { "\n" }, OneLine(hint))?;
         }
         Ok(())
     }

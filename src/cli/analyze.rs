@@ -16,7 +16,7 @@ use crate::ingest::limits::Limits;
 use crate::ingest::mapping::{How, Overrides, Role};
 use crate::ingest::source::{Progress, Source};
 use crate::ingest::{self, IngestReport, Request};
-use crate::log::text::shown;
+use crate::log::text::{shown, visible};
 use crate::report::model::Findings;
 use crate::report::terminal::Style;
 use crate::report::{json, manifest, markdown, tables, terminal};
@@ -107,9 +107,12 @@ fn load_config(args: &Analyze) -> Result<(Config, Option<String>)> {
     let (mut config, hash) = match path {
         None => (Config::default(), None),
         Some(path) => {
-            let file = path.display().to_string();
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Problem::usage(format!("cannot read the configuration: {error}")).in_file(&file))?;
+            let file = visible(&path.display().to_string());
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Problem::usage(format!("cannot read the configuration: {error}"))
+                    .in_file(&file)
+                    .hint("name a configuration that exists with `-c`, or leave `-c` out")
+            })?;
             if args.config.is_none() && !args.output.quiet {
                 eprintln_note(&format!("using {file} of the current folder"));
             }
@@ -150,9 +153,7 @@ fn request(args: &Analyze, config: &Config) -> Result<Request> {
     for log in &args.logs {
         sources.extend(ingest::expand(log)?);
     }
-    if sources.iter().filter(|source| **source == Source::Stdin).count() > 1 {
-        return Err(Problem::usage("standard input can be read only once").hint("name `-` once"));
-    }
+    ingest::refuse_twice(&sources)?;
     let reading = &args.reading;
     let mut limits = Limits::default();
     if let Some(max_rejects) = reading.max_rejects {

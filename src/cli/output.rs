@@ -12,7 +12,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Kind, Problem, Result};
-use crate::log::text::push_visible;
+use crate::log::text::visible;
 use crate::report::manifest::OutputFile;
 
 /// Beginning and end of the names of unfinished files.
@@ -285,12 +285,6 @@ fn flush_folder(folder: &Path) {
     if let Ok(open) = File::open(folder) {
         let _ = open.sync_all();
     }
-}
-
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|character| push_visible(&mut out, character));
-    out
 }
 
 /// The error as a problem with its path and what to do.

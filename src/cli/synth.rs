@@ -6,7 +6,7 @@ use super::args::Synth;
 use super::output::write_file_atomically;
 use super::print;
 use crate::error::{Kind, Problem, Result};
-use crate::log::text::shown;
+use crate::log::text::{shown, visible};
 use crate::synth::{World, write_csv};
 
 pub fn run(args: &Synth) -> Result<()> {
@@ -36,7 +36,7 @@ fn world(name: &str) -> Result<World> {
         return Ok(world);
     }
     let text = std::fs::read_to_string(name).map_err(|_| unknown(name))?;
-    World::from_toml(&text).map_err(|message| Problem::usage(message).in_file(name))
+    World::from_toml(&text).map_err(|message| Problem::usage(message).in_file(visible(name)))
 }
 
 fn unknown(name: &str) -> Problem {

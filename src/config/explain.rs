@@ -4,7 +4,7 @@ use crate::error::Problem;
 
 /// The problem a person can act on.
 pub(super) fn problem(error: &toml::de::Error, text: &str, file: &str) -> Problem {
-    let message = error.message();
+    let message = error.message().replace('\n', ", ");
     let line = error.span().map(|span| line_of(text, span.start));
     let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
     let problem = match unknown {
@@ -16,7 +16,7 @@ pub(super) fn problem(error: &toml::de::Error, text: &str, file: &str) -> Proble
                 None => problem.hint(format!("the keys here are {}", known.join(", "))),
             }
         }
-        None => Problem::usage(message.trim_end_matches('.').to_owned()),
+        None => Problem::usage(message.trim_end_matches('.')),
     };
     let problem = problem.in_file(file);
     line.map_or(problem.clone(), |line| problem.at_line(line))

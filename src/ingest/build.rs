@@ -4,18 +4,17 @@
 //! working set stays in the cache. Source columns are freed as soon as they are placed.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::cases::{Cases, SHARDS};
 use super::chunk::{Chunk, Slot, When};
 use super::intern::SharedDictionary;
 use super::keys::KeyTable;
-use crate::counts::counted;
 use crate::error::{Problem, Result};
 use crate::log::codes::each_width;
 use crate::log::{Attribute, CaseIds, Codes, Column, Dictionary, EventLog, NO_TIME};
 use crate::parallel;
-use crate::time::{DateFault, Resolver, format_utc};
+use crate::time::{Resolver, format_utc_minutes};
 
 /// One dictionary column of the log to be.
 pub struct SlotPlan {
@@ -52,8 +51,8 @@ pub struct Parts {
     pub dictionaries: Vec<SharedDictionary>,
     /// Per source, a resolver for the event time, then one per extra time column.
     pub resolvers: Vec<Vec<Resolver>>,
-    /// Per source, its name and that of its time column, for messages.
-    pub places: Vec<(String, String)>,
+    /// Per source, its name and the header of its event time, for messages.
+    pub names: Vec<(String, String)>,
     /// Threads to use.
     pub threads: usize,
 }
@@ -106,7 +105,7 @@ pub fn build(mut parts: Parts) -> Result<Built> {
         &mut parts.chunks,
         &placed,
         &sizes,
-        (&parts.resolvers, &parts.places),
+        (&parts.resolvers, &parts.names),
         ties.as_ref().map(|(number, ranks)| (*number, ranks.as_slice())),
         threads,
     )?;
@@ -240,13 +239,17 @@ fn tie_ranks(slots: &[SlotPlan], dictionaries: &[SharedDictionary]) -> Option<(u
     let texts = dictionaries[number].texts();
     let mut order: Vec<usize> = (1..texts.len()).collect();
     let numbers: Option<Vec<i64>> = texts[1..].iter().map(|text| text.trim().parse().ok()).collect();
-    match numbers {
-        Some(numbers) => order.sort_by_key(|&code| numbers[code - 1]),
-        None => order.sort_by(|&a, &b| texts[a].cmp(&texts[b])),
-    }
+    // Codes depend on the threads: what compares equal must get the same rank.
+    let compare = |&a: &usize, &b: &usize| match &numbers {
+        Some(numbers) => numbers[a - 1].cmp(&numbers[b - 1]),
+        None => texts[a].cmp(&texts[b]),
+    };
+    order.sort_by(compare);
     let mut ranks = vec![0; texts.len()];
-    for (rank, code) in (1u32..).zip(order) {
-        ranks[code] = rank;
+    let mut rank = 0;
+    for (place, code) in order.iter().enumerate() {
+        rank += u32::from(place == 0 || compare(&order[place - 1], code).is_ne());
+        ranks[*code] = rank;
     }
     Some((number, ranks))
 }
@@ -280,7 +283,7 @@ fn place_times(
         .zip(outs)
         .map(|(places, out)| ShardTimes { places, out })
         .collect();
-    let fault: Mutex<Option<DateFault>> = Mutex::new(None);
+    let refused = AtomicBool::new(false);
     let results = parallel::map(threads, jobs, |shard, mut job| {
         let mut resolvers: Vec<Resolver> = resolvers.iter().map(|source| source[0].clone()).collect();
         let mut tie = vec![0u32; if ties.is_some() { job.out.len() } else { 0 }];
@@ -290,7 +293,7 @@ fn place_times(
             for (&place, &stamp) in places.iter().zip(&column[ranges[number][shard].clone()]) {
                 match resolver.resolve(stamp) {
                     Ok(ms) => job.out[place as usize] = ms,
-                    Err(found) => *fault.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(found),
+                    Err(_) => refused.store(true, Ordering::Relaxed),
                 }
             }
             if let (Some(ranks), Some(Some(codes))) = (ties, tie_codes.get(number)) {
@@ -302,9 +305,9 @@ fn place_times(
         let facts = sort_cases(&mut job, &placed[shard].starts, &tie);
         (facts, resolvers)
     });
-    if let Some(fault) = fault.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        let of_shards: Vec<&[Resolver]> = results.iter().map(|(_, resolvers)| resolvers.as_slice()).collect();
-        return Err(unplaced(fault, &of_shards, names));
+    if refused.into_inner() {
+        let used: Vec<_> = results.into_iter().map(|(_, resolvers)| resolvers).collect();
+        return Err(skipped(&used, names));
     }
     let mut order = OrderFacts::default();
     for (facts, _) in &results {
@@ -316,21 +319,19 @@ fn place_times(
     Ok((time_ms, order, folds))
 }
 
-/// The refusal of times that the clock skipped, with the first of them.
-fn unplaced(fault: DateFault, of_shards: &[&[Resolver]], places: &[(String, String)]) -> Problem {
-    let mut problem = Problem::input(format!("a time cannot be placed in the time zone: {fault}"));
-    for (source, (file, column)) in places.iter().enumerate() {
-        let of_source = || of_shards.iter().map(|resolvers| &resolvers[source]);
-        let Some(first) = of_source().filter_map(Resolver::first_gap_ms).min() else { continue };
-        let gaps: u64 = of_source().map(Resolver::gaps).sum();
-        // The clock on the wall, written without a zone.
-        let first = format_utc(first).trim_end_matches('Z').replace('T', " ");
-        problem = problem.in_file(file).in_column(column);
-        problem = problem.note(format!("{}, the first is {first}", counted(gaps, "such time", "such times")));
-        break;
-    }
-    problem
-        .hint("name the zone of the export with `--timezone` if it is another one")
+/// The refusal of times that the zone skipped, in the first source that has some; `used` by shard and source.
+fn skipped(used: &[Vec<Resolver>], names: &[(String, String)]) -> Problem {
+    let of = |source: usize| used.iter().map(move |shard| &shard[source]);
+    let source = (0..names.len()).find(|&source| of(source).any(|resolver| resolver.gaps() > 0)).unwrap_or(0);
+    let zone = of(source).next().map_or_else(String::new, |resolver| resolver.zone().name().to_owned());
+    let count: u64 = of(source).map(Resolver::gaps).sum();
+    let first = of(source).filter_map(Resolver::first_gap_local_ms).min().map(format_utc_minutes).unwrap_or_default();
+    let times = if count == 1 { "1 time is".to_owned() } else { format!("{count} times are") };
+    Problem::input(format!("{times} on no clock of `{zone}`, which skipped an hour there"))
+        .in_file(&names[source].0)
+        .in_column(&names[source].1)
+        .note(format!("the earliest is {first}"))
+        .hint("name the zone that the export was written in, e.g. `--timezone UTC`")
         .hint("or add `--allow-dst-gap` to read such times as if the clock had not changed")
 }
 

@@ -29,7 +29,7 @@ use profile::Sample;
 use rejects::{Reason, Rejects};
 use source::{Container, Fingerprint, Progress, Source};
 
-use crate::counts::{count, counted, part_of};
+use crate::counts::{count, part_of};
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
 use crate::log::{AttributeRole, EventLog};
@@ -320,27 +320,24 @@ impl Intake<'_> {
         let zone = request.zone.clone().unwrap_or_else(Zone::utc);
         let mut resolvers = Vec::new();
         let mut orders = Vec::new();
-        for table in &self.tables {
+        for (table, source) in self.tables.iter().zip(&request.sources) {
             let mut of_table = Vec::new();
             for (evidence, &column) in table.evidence.iter().zip(&table.time_columns) {
-                let order = evidence.decide(&table.header[column], &table.facts.name)?;
+                let order = evidence.decide(&shown(&table.header[column]), &source.shown())?;
                 orders.push(order);
                 of_table.push(Resolver::new(order, zone.clone(), request.allow_dst_gap));
             }
             resolvers.push(of_table);
         }
+        let names = self.tables.iter().zip(request.sources.iter().map(Source::shown));
+        let names = names.map(|(table, file)| (file, shown(&table.header[table.time_columns[0]]))).collect();
         let mut report = report(&self.tables, orders.first().copied().unwrap_or(Order::NotNeeded), request, &zone);
         if let Some(problem) = times_refused(&report, &self.tables, request) {
             return Err(problem);
         }
         if report.rows_read == report.rejects.total() {
-            return Err(nothing_usable(&report, &self.tables));
+            return Err(nothing_usable(&report, &request.sources));
         }
-        let places = self.tables.iter().map(|table| {
-            let column = table.time_columns.first().map_or("", |&column| table.header[column].as_str());
-            (table.facts.name.clone(), column.to_owned())
-        });
-        let places = places.collect();
         let chunks = self.tables.into_iter().flat_map(|table| table.chunks).collect();
         let parts = Parts {
             chunks,
@@ -348,7 +345,7 @@ impl Intake<'_> {
             slots: self.slots,
             dictionaries: self.dictionaries,
             resolvers,
-            places,
+            names,
             threads: request.threads,
         };
         let built = build::build(parts)?;
@@ -436,21 +433,48 @@ fn times_refused(report: &IngestReport, tables: &[Read], request: &Request) -> O
     Some(problem.hint(hint))
 }
 
-fn nothing_usable(report: &IngestReport, tables: &[Read]) -> Problem {
-    let file = tables[0].facts.name.clone();
+fn nothing_usable(report: &IngestReport, sources: &[Source]) -> Problem {
+    let shown_of = |number: usize| sources.get(number).map_or_else(String::new, Source::shown);
     if report.rows_read == 0 {
-        return Problem::input("the input has a header but no rows").in_file(file).hint("check the export");
+        return Problem::input("the input has a header but no rows")
+            .in_file(shown_of(0))
+            .hint("export the log again, with its rows");
     }
-    let mut problem =
-        Problem::input(format!("none of {} can be used", counted(report.rows_read, "row", "rows"))).in_file(file);
+    let first = report.rejects.rows.first().map_or(0, |reject| reject.source);
+    let rows = if report.rows_read == 1 {
+        "the only row cannot".to_owned()
+    } else {
+        format!("none of the {} rows can", report.rows_read)
+    };
+    let mut problem = Problem::input(format!("{rows} be used")).in_file(shown_of(first));
     if let Some(first) = report.rejects.rows.first() {
-        problem = problem.at_line(first.line).in_column(first.column.clone()).note(format!(
-            "`{}`: {}",
-            shown(first.value.raw()),
-            first.reason.as_str()
-        ));
+        let why = format!("`{}`: {}", shown(first.value.raw()), first.reason.as_str());
+        problem = problem.at_line(first.line).note(why);
+        if !first.column.is_empty() {
+            problem = problem.in_column(shown(&first.column));
+        }
     }
     problem.hint("name the right columns, e.g. `--case \"Ticket\" --time \"Updated\"`, or the form of the times with `--date-format`")
+}
+
+/// Refuses a source that is named twice: its rows would count twice.
+///
+/// # Errors
+/// When two sources are the same file, or both are standard input.
+pub fn refuse_twice(sources: &[Source]) -> Result<()> {
+    let mut seen = std::collections::BTreeSet::new();
+    for source in sources {
+        let place = match source {
+            Source::File(path) => std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
+            Source::Stdin => "-".into(),
+        };
+        if !seen.insert(place) {
+            return Err(Problem::usage("an input is named twice, so its rows would count twice")
+                .in_file(source.shown())
+                .hint("name it once; a pattern may already hold it"));
+        }
+    }
+    Ok(())
 }
 
 /// The files a pattern names, in name order; the pattern itself when it has no wildcard.
@@ -464,8 +488,10 @@ pub fn expand(pattern: &str) -> Result<Vec<Source>> {
     if Path::new(pattern).exists() || !pattern.contains(['*', '?', '[']) {
         return Ok(vec![Source::File(pattern.into())]);
     }
-    let paths = glob::glob(pattern)
-        .map_err(|error| Problem::usage(format!("the pattern `{}` is malformed: {error}", shown(pattern))))?;
+    let paths = glob::glob(pattern).map_err(|error| {
+        Problem::usage(format!("the pattern `{}` is malformed: {error}", shown(pattern)))
+            .hint("close the bracket, or write `[[]` for a bracket in a name")
+    })?;
     let mut files: Vec<_> = paths.filter_map(std::result::Result::ok).filter(|path| path.is_file()).collect();
     files.sort();
     if files.is_empty() {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::limits::{Limits, RATIO_FREE};
 use crate::error::{Problem, Result};
+use crate::log::text::{shown, visible};
 
 /// One input as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +21,11 @@ pub enum Source {
 }
 
 impl Source {
-    /// The name shown in messages: the path as given, or `<stdin>`.
+    /// The name shown in messages: the path as given, hostile characters made visible, or `<stdin>`.
     #[must_use]
     pub fn shown(&self) -> String {
         match self {
-            Source::File(path) => path.display().to_string(),
+            Source::File(path) => visible(&path.display().to_string()),
             Source::Stdin => "<stdin>".to_owned(),
         }
     }
@@ -98,7 +99,7 @@ pub fn with_text<T>(
         Source::Stdin => {
             let mut input = Metered { inner: io::stdin(), progress, hasher: None };
             let head = head_of(&mut input, source)?;
-            if head.starts_with(b"PK\x03\x04") {
+            if is_zip(&head) {
                 return Err(Problem::input("a zip archive cannot be read from standard input")
                     .in_file(source.shown())
                     .hint("unpack it first: `unzip -p LOG.zip | wcaf analyze -`"));
@@ -124,12 +125,12 @@ fn with_file<T>(
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
         return Err(Problem::input("the input is a folder")
             .in_file(source.shown())
-            .hint(format!("name the files in it: `wcaf analyze '{}/*.csv'`", path.display())));
+            .hint(format!("name the files in it: `wcaf analyze '{}/*.csv'`", source.shown())));
     }
     let head = head_of(&mut file, source)?;
     file.seek(SeekFrom::Start(0)).map_err(|e| unreadable(&e))?;
     let size = file.metadata().map(|meta| meta.len()).ok();
-    if head.starts_with(b"PK\x03\x04") {
+    if is_zip(&head) {
         return unzip(source, file, limits, progress, consume);
     }
     let gzip = head.starts_with(GZIP);
@@ -138,6 +139,11 @@ fn with_file<T>(
 }
 
 const GZIP: &[u8] = b"\x1f\x8b";
+
+/// Whether a file starts as a zip archive does, an empty one included.
+fn is_zip(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
+}
 
 fn plain<T>(
     source: &Source,
@@ -189,7 +195,9 @@ fn unzip<T>(
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<(T, Option<Fingerprint>)> {
     let broken = |error: &dyn std::fmt::Display| {
-        Problem::input(format!("cannot read the zip archive: {error}")).in_file(source.shown())
+        Problem::input(format!("cannot read the zip archive: {error}"))
+            .in_file(source.shown())
+            .hint("unpack it and name the log itself; if that fails too, copy or export it again")
     };
     let mut hasher = blake3::Hasher::new();
     io::copy(&mut file, &mut hasher).map_err(|e| broken(&e))?;
@@ -224,17 +232,23 @@ fn data_member<R: Read + Seek>(archive: &zip::ZipArchive<R>, source: &Source) ->
         [(index, _)] => Ok(*index),
         [] => Err(Problem::input("the zip archive holds no CSV file")
             .in_file(source.shown())
-            .note(format!("it holds {} files", names.len()))
+            .note(if names.is_empty() {
+                "it is empty".to_owned()
+            } else {
+                format!("it holds {}", some(&mut names.iter()))
+            })
             .hint("unpack it and name the log itself")),
-        several => {
-            let shown: Vec<_> =
-                several.iter().take(5).map(|(_, name)| format!("`{}`", crate::log::text::shown(name))).collect();
-            Err(Problem::input(format!("the zip archive holds {} CSV files", several.len()))
-                .in_file(source.shown())
-                .note(shown.join(", "))
-                .hint("unpack it and name the files that belong to the log"))
-        }
+        several => Err(Problem::input(format!("the zip archive holds {} CSV files", several.len()))
+            .in_file(source.shown())
+            .note(some(&mut several.iter().copied()))
+            .hint("unpack it and name the files that belong to the log")),
     }
+}
+
+/// The first names of a list of members.
+fn some(members: &mut dyn Iterator<Item = &(usize, String)>) -> String {
+    let names: Vec<_> = members.take(5).map(|(_, name)| format!("`{}`", shown(name))).collect();
+    names.join(", ")
 }
 
 fn head_of(input: &mut impl Read, source: &Source) -> Result<Vec<u8>> {
@@ -372,20 +386,15 @@ impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.out += n as u64;
+        let refuse = |message: String| Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         if self.out > self.limits.decompressed {
-            let limit = self.limits.decompressed;
-            return Err(io::Error::other(format!(
-                "more than {limit} bytes came out of the compressed input (limit `decompressed`)"
-            )));
+            return refuse(format!("more than {} bytes came out of the compressed input", self.limits.decompressed));
         }
         if let Some(packed) = self.packed
             && self.out > RATIO_FREE
             && self.out / self.limits.ratio > packed
         {
-            let limit = self.limits.ratio;
-            return Err(io::Error::other(format!(
-                "the compressed input expands more than {limit}-fold (limit `ratio`)"
-            )));
+            return refuse(format!("the compressed input expands more than {}-fold", self.limits.ratio));
         }
         Ok(n)
     }

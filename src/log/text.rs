@@ -42,6 +42,14 @@ pub fn shown(text: &str) -> String {
     out
 }
 
+/// The whole text with control and direction-changing characters as visible escapes, for names of files.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|character| push_visible(&mut out, character));
+    out
+}
+
 /// Appends `character`, escaped if a terminal or a reader could be misled by it.
 pub fn push_visible(out: &mut String, character: char) {
     if character.is_control() || is_deceptive(character) {

@@ -17,7 +17,7 @@ pub struct Resolver {
     known: (i64, i64, i64),
     folds: u64,
     gaps: u64,
-    first_gap_ms: Option<i64>,
+    first_gap_local_ms: Option<i64>,
 }
 
 impl Resolver {
@@ -25,7 +25,7 @@ impl Resolver {
     #[must_use]
     pub fn new(order: Order, zone: Zone, allow_dst_gap: bool) -> Self {
         let known = zone.constant_offset_ms().map_or((0, 0, 0), |offset_ms| (i64::MIN, i64::MAX, offset_ms));
-        Resolver { order, zone, allow_dst_gap, known, folds: 0, gaps: 0, first_gap_ms: None }
+        Resolver { order, zone, allow_dst_gap, known, folds: 0, gaps: 0, first_gap_local_ms: None }
     }
 
     /// Returns the instant of a stamp in ms UTC.
@@ -58,10 +58,16 @@ impl Resolver {
         self.gaps
     }
 
-    /// Returns the earliest local time that was skipped by the zone so far, in ms of the local clock.
+    /// Returns the earliest local time, ms, that the zone skipped.
     #[must_use]
-    pub fn first_gap_ms(&self) -> Option<i64> {
-        self.first_gap_ms
+    pub fn first_gap_local_ms(&self) -> Option<i64> {
+        self.first_gap_local_ms
+    }
+
+    /// Returns the zone of naive times.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
     }
 
     #[inline]
@@ -86,7 +92,7 @@ impl Resolver {
             }
             Placed::Gap { offset_ms } => {
                 self.gaps += 1;
-                self.first_gap_ms = Some(self.first_gap_ms.map_or(local_ms, |first| first.min(local_ms)));
+                self.first_gap_local_ms = Some(self.first_gap_local_ms.map_or(local_ms, |first| first.min(local_ms)));
                 if self.allow_dst_gap { Ok(local_ms - offset_ms) } else { Err(DateFault::DstGap) }
             }
         }

@@ -1,10 +1,20 @@
 //! The integration tests: one binary, so that the product is linked once.
 
+#![allow(clippy::unwrap_used)] // a panic is how a test fails
+
 mod against_oracle;
+mod architecture;
+mod cli;
 mod compare;
+mod dates_and_ids;
 mod golden;
 mod golden_others;
 mod harness;
 mod laws;
+mod malformed;
+mod network;
 mod oracle;
 mod random;
+mod readme;
+mod run;
+mod sample_logs;

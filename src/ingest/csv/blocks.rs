@@ -293,10 +293,26 @@ pub fn read_full(input: &mut (dyn Read + Send), bytes: &mut [u8]) -> Result<usiz
                 return Err(Problem::input("the compressed input ends too early")
                     .hint("the file is cut off; copy or export it again"));
             }
-            Err(error) => return Err(Problem::input(format!("cannot read the input: {error}"))),
+            Err(error) => return Err(broken(&error)),
         }
     }
     Ok(filled)
+}
+
+/// What a failure to read means to the reader.
+fn broken(error: &std::io::Error) -> Problem {
+    match error.kind() {
+        ErrorKind::FileTooLarge => {
+            Problem::input(error.to_string()).hint("unpack it yourself if you trust it, and name the unpacked file")
+        }
+        ErrorKind::InvalidInput | ErrorKind::InvalidData => {
+            Problem::input(format!("the compressed input is damaged: {error}"))
+                .hint("copy or export the file again, or unpack it yourself and name the unpacked file")
+        }
+        ErrorKind::Unsupported => Problem::input(format!("cannot unpack the input: {error}"))
+            .hint("unpack it yourself and name the unpacked file"),
+        _ => Problem::input(format!("cannot read the input: {error}")).hint("copy or export the file again"),
+    }
 }
 
 /// Newlines in `bytes`.

@@ -1,5 +1,6 @@
 //! Recognising a CSV from its first bytes: byte-order mark, `sep=` line, delimiter, header.
 
+use super::blocks::count_newlines;
 use crate::error::{Problem, Result};
 use crate::ingest::limits::Limits;
 use crate::log::text::shown;
@@ -49,34 +50,63 @@ pub fn sniff(head: &[u8], whole: bool, wanted: Option<u8>, file: &str, limits: &
     let (separator, separator_line) = separator_line(&head[bom..]);
     let start = bom + separator_line;
     let body = &head[start..];
-    if let Err(error) = std::str::from_utf8(&body[..body.len().min(4096)])
-        && error.error_len().is_some()
-    {
-        return refuse(not_utf8(body, error.valid_up_to(), 1));
-    }
+    let blank = body.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let line = 1 + count_newlines(&head[..start + blank]);
     let delimiter = wanted.or(separator).unwrap_or_else(|| best_delimiter(body, whole));
-    let (header, header_length) = read_header(body, delimiter);
-    if header_length == 0 || header.len() > limits.columns {
-        return refuse(
-            Problem::input(format!(
-                "the header line is longer than {} bytes or {} columns",
-                head.len(),
-                limits.columns
-            ))
+    let (header, length) = read_header(body, delimiter);
+    refuse_broken(&body[blank..length.max(blank)], &body[blank..], delimiter, whole)
+        .and_then(|()| refuse_names(&header, limits))
+        .map_err(|problem| problem.later(line - 1).in_file(file))?;
+    Ok(Dialect { delimiter, header, skip: start + length })
+}
+
+/// Refuses a header line that cannot be read; `line` is empty where it is no UTF-8 or has no end.
+fn refuse_broken(line: &[u8], body: &[u8], delimiter: u8, whole: bool) -> std::result::Result<(), Problem> {
+    let first = &body[..memchr::memchr(b'\n', body).unwrap_or(body.len())];
+    if let Err(error) = std::str::from_utf8(if line.is_empty() { first } else { line }) {
+        return Err(not_utf8(body, error.valid_up_to(), 1));
+    }
+    if line.is_empty() || line.len() == body.len() {
+        if let Some(quote) = super::index::cut(body, delimiter, whole).open_quote {
+            return Err(Problem::input("a quoted column name is never closed")
+                .at_line(1 + count_newlines(&body[..quote]))
+                .note("the quote opened there is still open at the end of the file")
+                .hint("close the quote, or remove it"));
+        }
+        if !whole {
+            return Err(Problem::input(format!("the header line is longer than {} bytes", body.len()))
+                .at_line(1)
+                .hint("check that the file is a text table with a header line"));
+        }
+    }
+    if line.contains(&0) {
+        return Err(Problem::input("the header line holds a NUL byte, so the file is no UTF-8 text")
             .at_line(1)
-            .hint("check that the file is a text table with a header line"),
-        );
+            .hint("convert it, e.g. `iconv -f UTF-16LE -t UTF-8 LOG.csv > LOG-utf8.csv`, or export it as CSV"));
+    }
+    if line.last() == Some(&b'\r') {
+        return Err(Problem::input("the header line ends in a carriage return without a line feed")
+            .at_line(1)
+            .hint("convert the line ends, e.g. `tr '\\r' '\\n' < LOG.csv > LOG-lf.csv`"));
+    }
+    Ok(())
+}
+
+/// Refuses column names that cannot be those of a log.
+fn refuse_names(header: &[String], limits: &Limits) -> std::result::Result<(), Problem> {
+    if header.len() > limits.columns {
+        let columns = header.len();
+        return Err(Problem::input(format!("the header line has {columns} columns, more than {}", limits.columns))
+            .at_line(1)
+            .hint("export only the columns that the analysis needs"));
     }
     if header.len() < 2 {
-        return refuse(
-            Problem::input("the header line has a single column")
-                .at_line(1)
-                .note(format!("`{}`", shown(&header[0])))
-                .hint("add `--delimiter ';'` (or tab, `|`) if another character separates the columns"),
-        );
+        return Err(Problem::input("the header line has a single column")
+            .at_line(1)
+            .note(format!("`{}`", shown(header.first().map_or("", String::as_str))))
+            .hint("add `--delimiter ';'` (or tab, `|`) if another character separates the columns"));
     }
-    refuse_duplicates(&header).map_err(|problem| problem.in_file(file))?;
-    Ok(Dialect { delimiter, header, skip: start + header_length })
+    refuse_duplicates(header)
 }
 
 /// The refusal of bytes that are no UTF-8; `offset` within `bytes`, which start at `line`.
@@ -84,7 +114,7 @@ pub fn sniff(head: &[u8], whole: bool, wanted: Option<u8>, file: &str, limits: &
 pub fn not_utf8(bytes: &[u8], offset: usize, line: u64) -> Problem {
     let line_start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
     Problem::input("the file is not UTF-8")
-        .at_line(line + super::blocks::count_newlines(&bytes[..offset]))
+        .at_line(line + count_newlines(&bytes[..offset]))
         .note(format!("byte 0x{:02X} at position {} of that line", bytes[offset], offset - line_start + 1))
         .hint("convert it, e.g. `iconv -f WINDOWS-1252 -t UTF-8 LOG.csv > LOG-utf8.csv`")
 }

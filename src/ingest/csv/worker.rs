@@ -232,8 +232,9 @@ impl<'a> Worker<'a> {
         keys.clear();
         ids.clear();
         let inner_newlines = index.newlines != index.records.len() as u64 || bases.len() != index.records.len();
+        let line = |row: usize| block.first_line + if inner_newlines { line_of(&fields, row) } else { row as u64 };
         for row in 0..bases.len() {
-            let line = block.first_line + if inner_newlines { line_of(&fields, row) } else { row as u64 };
+            let line = line(row);
             let Some(stamp) = self.stamp(&fields, row, line, scratch) else { continue };
             let Some(key) = self.case_key(&fields, row, line, ids) else { continue };
             #[expect(clippy::cast_possible_truncation, reason = "a block has fewer rows than bytes")]
@@ -253,7 +254,7 @@ impl<'a> Worker<'a> {
         };
         let case = self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes);
         let columns = self.codes(&fields, rows, &order, codes, scratch);
-        let extra_times = self.extra_times(&fields, rows, &order, block.first_line, scratch);
+        let extra_times = self.extra_times(&fields, rows, &order, &line, scratch);
         let at = |&kept: &u32| rows[kept as usize] as usize;
         let marks = self.plan.comment.map_or_else(Vec::new, |column| {
             order.iter().map(|kept| if fields.is_empty(at(kept), column) { 0 } else { MARK_COMMENT }).collect()
@@ -305,7 +306,8 @@ impl<'a> Worker<'a> {
     fn reject_record(&mut self, block: &Block, start: usize, end: usize, fields: usize) {
         let text = &block.text()[start..end];
         let value = format!(
-            "{fields} fields, expected {}: {}",
+            "{fields} field{}, expected {}: {}",
+            if fields == 1 { "" } else { "s" },
             self.plan.header.len(),
             String::from_utf8_lossy(&text[..text.len().min(200)])
         );
@@ -389,7 +391,7 @@ impl<'a> Worker<'a> {
         fields: &Fields,
         rows: &[u32],
         order: &[u32],
-        first_line: u64,
+        line: &dyn Fn(usize) -> u64,
         scratch: &mut Vec<u8>,
     ) -> Vec<(When, Vec<Option<Stamp>>)> {
         let readers = self.extra.iter_mut().zip(&self.plan.extra_times);
@@ -399,7 +401,7 @@ impl<'a> Worker<'a> {
                     .iter()
                     .map(|&row| {
                         let (buffer, from, to) = fields.text(row as usize, column, scratch);
-                        reader.read(&buffer[from..to], first_line + u64::from(row)).ok()
+                        reader.read(&buffer[from..to], line(row as usize)).ok()
                     })
                     .collect();
                 (when, order.iter().map(|&kept| stamps[kept as usize]).collect())
