@@ -60,8 +60,8 @@ pub fn batch<'a>(measured: &'a Measured, table: FullTable, cases: &[u32], people
     }
 }
 
-fn state_name(measured: &Measured, state: u32) -> Option<&str> {
-    Some(measured.semantics.states[state as usize].name.as_str())
+fn state_name(measured: &Measured, state: u32) -> &str {
+    measured.semantics.states[state as usize].name.as_str()
 }
 
 fn column<'a>(name: &str, values: Values<'a>) -> (String, Values<'a>) {
@@ -75,7 +75,7 @@ fn case_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
     let instant = |value: fn(&CaseFact) -> Option<i64>| Values::Instant(facts().map(value).collect());
     let ms = |value: fn(&CaseFact) -> Option<i64>| Values::Ms(facts().map(value).collect());
     let ids = cases.iter().map(|&case| Some(measured.log.case_ids.id(case as usize))).collect();
-    let last_state = facts().map(|fact| state_name(measured, fact.last_state)).collect();
+    let last_state = facts().map(|fact| Some(state_name(measured, fact.last_state))).collect();
     let mut columns = vec![
         column("case", Values::Text(ids)),
         column("first_event", instant(|fact| Some(fact.first_ms))),
@@ -120,13 +120,13 @@ fn visit_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
             let end = events.time_ms.get(visit.to).copied();
             ids.push(Some(measured.log.case_ids.id(case as usize)));
             numbers.push(number);
-            states.push(state_name(measured, visit.state));
+            states.push(Some(state_name(measured, visit.state)));
             classes.push(Some(visit.class.as_str()));
             groups.push(group_name(events.group[visit.from]));
             entered.push(Some(start));
             left.push(end);
             durations.push(end.map(|end| end - start));
-            next.push(events.state.get(visit.to).and_then(|&state| state_name(measured, state)));
+            next.push(events.state.get(visit.to).map(|&state| state_name(measured, state)));
         }
     }
     let columns = vec![
@@ -168,7 +168,7 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &[u32], people: bool) -> Batc
             at.push(Some(events.time_ms[handoff.event]));
             from.push(owner(handoff.from));
             to.push(owner(handoff.to));
-            states.push(state_name(measured, events.state[handoff.event]));
+            states.push(Some(state_name(measured, events.state[handoff.event])));
             ping_pong.push(handoff.ping_pong);
             returns.push(handoff.is_return);
             let (name, latency) = match handoff.pickup {

@@ -58,7 +58,7 @@ pub struct Interner<'a> {
     shared: &'a SharedDictionary,
     known: KeyTable,
     codes: Vec<u32>,
-    cache: Box<[(Key, u32); CACHE]>,
+    cache: Box<[(Key, u32)]>,
 }
 
 /// Entries of the cache, as many as [`Key::place`] tells apart.
@@ -69,7 +69,7 @@ impl<'a> Interner<'a> {
     #[must_use]
     pub fn new(shared: &'a SharedDictionary) -> Self {
         // The key of the empty field has code 0 in every dictionary.
-        let cache = Box::new([(Key::of_short(&[0; PADDING], 0), 0); CACHE]);
+        let cache = vec![(Key::of_short(&[0; PADDING], 0), 0); CACHE].into_boxed_slice();
         Interner { shared, known: KeyTable::default(), codes: Vec::new(), cache }
     }
 
@@ -83,6 +83,7 @@ impl<'a> Interner<'a> {
     /// The shared code of a short value, if it was met lately.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "called for every field of every row")]
+    #[must_use]
     pub fn code_of(&self, key: Key) -> Option<u32> {
         let (cached, code) = self.cache[key.place() % CACHE];
         (cached == key && !key.is_long()).then_some(code)

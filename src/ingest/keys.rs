@@ -78,7 +78,6 @@ impl Key {
     /// A place below 1,024, good enough for a cache.
     #[inline]
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "the shift leaves ten bits")]
     pub fn place(self) -> usize {
         ((self.low ^ self.high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
     }

@@ -1,6 +1,13 @@
 //! The integration tests: one binary, so that the product is linked once.
 
 #![allow(clippy::unwrap_used)] // a panic is how a test fails
+#![allow(
+    clippy::needless_for_each,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "tests prefer what reads best"
+)]
 
 mod against_oracle;
 mod architecture;
