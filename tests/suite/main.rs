@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)] // a panic is how a test fails
 #![allow(
     clippy::needless_for_each,
+    clippy::single_element_loop,
+    clippy::explicit_write,
     clippy::format_collect,
     clippy::format_push_string,
     clippy::case_sensitive_file_extension_comparisons,
