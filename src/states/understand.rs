@@ -43,8 +43,9 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
     }
     let priority = log.attributes.iter().position(|attribute| attribute.role == AttributeRole::Priority);
     let assignee_as_actor = assignees_as_actors(log);
-    let headline = told.headline.filter(|headline| available(log, *headline)).or_else(|| {
-        [Headline::Group, Headline::Person, Headline::Actor].into_iter().find(|headline| available(log, *headline))
+    let headline = told.headline.filter(|headline| available(log, *headline, &bots)).or_else(|| {
+        let all = [Headline::Group, Headline::Person, Headline::Actor];
+        all.into_iter().find(|headline| available(log, *headline, &bots))
     });
     Semantics {
         states: states(log, told, threads),
@@ -61,13 +62,14 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
     }
 }
 
-fn available(log: &EventLog, headline: Headline) -> bool {
-    let column = match headline {
-        Headline::Group | Headline::GroupOrUnassigned => &log.group,
-        Headline::Person => &log.assignee,
-        Headline::Actor => &log.actor,
-    };
-    column.as_ref().is_some_and(|column| column.dictionary.size() > 1)
+/// Whether the log names anybody by a definition; a log in which only bots act names no actor.
+fn available(log: &EventLog, headline: Headline, bots: &[bool]) -> bool {
+    let named = |column: &Option<Column>| column.as_ref().is_some_and(|column| column.dictionary.size() > 1);
+    match headline {
+        Headline::Group | Headline::GroupOrUnassigned => named(&log.group),
+        Headline::Person => named(&log.assignee),
+        Headline::Actor => named(&log.actor) && bots.iter().skip(1).any(|bot| !bot),
+    }
 }
 
 /// By an event of the new owner where at least half of the assignees ever act, else by entry into an active state.

@@ -51,7 +51,7 @@ fn analyze(rows: &[Row], config: &Config) -> Value {
 /// Last names of leaves that add up over disjoint cases: counts and total times.
 const ADD_UP: &str = "events cases completed_cases open_cases rows_read order_fixed count visits open_visits total \
     returns passed_on self_assigned pickup_unknown touches work_touches all_touches total_ms duration_ms elapsed_ms \
-    open runs cases_nonzero agree_nonzero total_theirs total_ours rows stays stale_cases n";
+    open runs cases_nonzero agree_nonzero total_theirs total_ours rows stays n";
 
 /// Last names of leaves that stay when every case is there twice.
 const KEPT: &str = "mean min max mean_ms share per_case touches_per_case tie_share agreement of_cases per_assignment \

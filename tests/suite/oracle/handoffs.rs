@@ -42,14 +42,15 @@ pub struct Headline {
 }
 
 /// "`handoff.definition` picks the headline (default `group`; without groups `person`; without owners
-/// `actor`)". A column in which no value is known names nobody; without any there is no headline.
-pub fn definition(cases: &[Case]) -> Option<&'static str> {
+/// `actor`)". A column in which no value is known names nobody; without any there is no headline,
+/// and bots are nobody.
+pub fn definition(cases: &[Case], o: &Options) -> Option<&'static str> {
     let any = |f: &dyn Fn(&Case, usize) -> bool| cases.iter().any(|c| (0..c.n()).any(|i| f(c, i)));
     if any(&|c, i| c.group[i].is_some()) {
         Some("group")
     } else if any(&|c, i| c.assignee[i].is_some()) {
         Some("person")
-    } else if any(&|c, i| c.rows[i].actor.is_some()) {
+    } else if any(&|c, i| c.rows[i].actor.as_ref().is_some_and(|a| !o.bots.contains(a))) {
         Some("actor")
     } else {
         None
@@ -106,7 +107,7 @@ pub fn pickup_rule(cases: &[Case], o: &Options) -> &'static str {
 }
 
 pub fn headline(cases: &[Case], touches: &[Vec<Touch>], o: &Options) -> Headline {
-    let definition = definition(cases);
+    let definition = definition(cases, o);
     let rule = pickup_rule(cases, o);
     let mut per_case = Vec::new();
     for (c, t) in cases.iter().zip(touches) {
@@ -147,12 +148,15 @@ fn case_handoffs(c: &Case, runs: &[(usize, String)], definition: &str, rule: &st
 /// holds it ... Handed on or closed first is `passed_on` ...; self-assignment is 0 and reported apart;
 /// where nothing qualifies it is null."
 fn pickup(c: &Case, event: usize, to: &str, next: Option<usize>, definition: &str, rule: &str) -> Pickup {
+    // a person merely carried over from before the handoff is not the receiver
+    let named = |i: usize| c.rows[event..=i].iter().any(|r| r.assignee.is_some());
     let by_owner = |i: usize| -> bool {
         let actor = c.rows[i].actor.as_deref();
-        actor.is_some() && (actor == c.assignee[i].as_deref() || (definition == "person" && actor == Some(to)))
+        let in_force = named(i) && actor == c.assignee[i].as_deref();
+        actor.is_some() && (in_force || (definition == "person" && actor == Some(to)))
     };
     let own_actor = c.rows[event].actor.as_deref();
-    if own_actor.is_some() && own_actor == c.assignee[event].as_deref() {
+    if own_actor.is_some() && named(event) && own_actor == c.assignee[event].as_deref() {
         return Pickup::SelfAssigned;
     }
     if rule == "entry_into_active" && c.class[event] == "active" {
