@@ -190,7 +190,7 @@ fn a_file_without_permission_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder_with(&[("t.csv", log().as_bytes())]);
     let path = folder.path().join("t.csv");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::File::open(&path).is_ok() {
         crate::run::skipped("a_file_without_permission_is_refused (this user may read everything)");
         return;

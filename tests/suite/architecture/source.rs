@@ -46,10 +46,14 @@ pub fn seen_in_package() -> Vec<Seen> {
     walk.file(&root.join("lib.rs"), &[], false);
     walk.file(&root.join("main.rs"), &[], false);
     let all: BTreeSet<String> =
-        files_below(&root).into_iter().map(|(name, _)| name).filter(|name| name.ends_with(".rs")).collect();
+        files_below(&root).into_iter().map(|(name, _)| name).filter(|name| is_rust(Path::new(name))).collect();
     let lost: Vec<_> = all.difference(&walk.reached).collect();
     assert!(lost.is_empty(), "no module holds {lost:?}");
     walk.seen
+}
+
+fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "rs")
 }
 
 struct Walk {
@@ -195,7 +199,9 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         let mut flat = Vec::new();
         flatten(&item.tree, &mut Vec::new(), &mut flat);
-        flat.into_iter().for_each(|(_, path)| self.note(path));
+        for (_, path) in flat {
+            self.note(path);
+        }
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

@@ -71,7 +71,9 @@ fn an_output_that_cannot_be_written_is_4() {
     let refused = |args: &[&str], parts: &[&str]| {
         let ran = analyze(folder.path(), &[&["log.csv"], args].concat());
         assert_eq!(ran.code, Some(4), "{}", ran.err);
-        parts.iter().for_each(|part| assert!(ran.err.contains(part), "{part:?} is missing in:\n{}", ran.err));
+        for part in parts {
+            assert!(ran.err.contains(part), "{part:?} is missing in:\n{}", ran.err);
+        }
     };
     refused(&["-o", "taken"], &["cannot write the output", "--> taken", "hint: "]);
     refused(&["-o", "taken/report"], &["cannot write the output", "hint: "]);

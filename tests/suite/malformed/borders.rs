@@ -59,9 +59,9 @@ fn log_across(what: &str, before: usize, blocks: usize, numbers: &mut Numbers) -
         let mut probe = String::new();
         put(&mut probe, number + 1, "", 0, "");
         let ahead = probe.find(",,").unwrap() + 1;
-        let mut filled = String::new();
-        put(&mut filled, number, "New", 0, end);
-        let filler = border * BLOCK - before - out.len() - filled.len() - ahead;
+        let mut bare = String::new();
+        put(&mut bare, number, "New", 0, end);
+        let filler = border * BLOCK - before - out.len() - bare.len() - ahead;
         put(&mut out, number, "New", filler, end);
         put(&mut out, number + 1, what, 5, end);
         number += 2;
@@ -106,7 +106,9 @@ fn a_record_across_a_border_reads_as_anywhere_else() {
                 ..Request::default()
             };
             let roles = [(wcaf::ingest::mapping::Role::State, "state"), (wcaf::ingest::mapping::Role::Group, "group")];
-            roles.iter().for_each(|(role, column)| request.overrides.flag(*role, column));
+            for (role, column) in roles {
+                request.overrides.flag(role, column);
+            }
             let (read, report) = read(&request, &Progress::new(0)).unwrap_or_else(|problem| panic!("{problem}"));
             let expected = plainly(log.as_bytes());
             assert_eq!(report.rows_read, expected.values().map(|cells| cells.len() as u64).sum::<u64>());

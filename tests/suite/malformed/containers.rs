@@ -88,8 +88,8 @@ fn gzip_damaged() -> Vec<Odd> {
 
 /// 70 MiB of rows that pack to nearly nothing.
 fn bomb() -> Vec<u8> {
-    let noise = "a".repeat(1_000);
-    let rows = (0..71_000).map(|i| format!("C{},2024-03-{:02} 10:00:00,New,G1,{noise}\n", i % 900, 1 + i / 900 % 28));
+    let noise = "a".repeat(8_000);
+    let rows = (0..9_000).map(|i| format!("C{},2024-03-{:02} 10:00:00,New,G1,{noise}\n", i % 900, 1 + i / 900 % 28));
     gzip((HEADER.to_owned() + &rows.collect::<String>()).as_bytes())
 }
 
