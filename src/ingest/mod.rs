@@ -332,11 +332,11 @@ impl Intake<'_> {
         let names = self.tables.iter().zip(request.sources.iter().map(Source::shown));
         let names = names.map(|(table, file)| (file, shown(&table.header[table.time_columns[0]]))).collect();
         let mut report = report(&self.tables, orders.first().copied().unwrap_or(Order::NotNeeded), request, &zone);
-        if let Some(problem) = times_refused(&report, &self.tables, request) {
-            return Err(problem);
-        }
         if report.rows_read == report.rejects.total() {
             return Err(nothing_usable(&report, &request.sources));
+        }
+        if let Some(problem) = times_refused(&report, &self.tables, request) {
+            return Err(problem);
         }
         let chunks = self.tables.into_iter().flat_map(|table| table.chunks).collect();
         let parts = Parts {

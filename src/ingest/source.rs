@@ -7,6 +7,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::csv::blocks::read_full;
 use super::limits::{Limits, RATIO_FREE};
 use crate::error::{Problem, Result};
 use crate::log::text::{shown, visible};
@@ -160,10 +161,9 @@ fn of_text<T>(
     container: Container,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<T> {
-    let mut head = Vec::new();
-    let unreadable =
-        |error: &io::Error| Problem::input(format!("cannot read the input: {error}")).in_file(source.shown());
-    input.take(SNIFFED).read_to_end(&mut head).map_err(|e| unreadable(&e))?;
+    let mut head = vec![0; SNIFFED];
+    let length = read_full(input, &mut head).map_err(|problem| problem.in_file(source.shown()))?;
+    head.truncate(length);
     refuse_unreadable(&head, source)?;
     consume(&mut io::Cursor::new(head).chain(input), container)
 }
@@ -261,13 +261,17 @@ fn head_of(input: &mut impl Read, source: &Source) -> Result<Vec<u8>> {
 }
 
 /// Bytes looked at to tell a text table from something else.
-const SNIFFED: u64 = 4096;
+const SNIFFED: usize = 4096;
 
 fn cannot_open(error: &io::Error, source: &Source) -> Problem {
     let (message, hint) = match error.kind() {
         io::ErrorKind::NotFound => ("there is no such file", "check the name and the folder it is in"),
         io::ErrorKind::PermissionDenied => ("the file may not be read", "check who may read it"),
-        _ => return Problem::input(format!("cannot read the input: {error}")).in_file(source.shown()),
+        _ => {
+            return Problem::input(format!("cannot read the input: {error}"))
+                .in_file(source.shown())
+                .hint("check the path, or copy the file to another place and name that");
+        }
     };
     Problem::input(message).in_file(source.shown()).hint(hint)
 }
@@ -309,9 +313,6 @@ fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
         let hint =
             "export the table of events as CSV, e.g. `sqlite3 -header -csv LOG.db 'select * from EVENTS' > LOG.csv`";
         return Some(("the file is an SQLite database, which is not read yet", hint));
-    }
-    if head.contains(&0) {
-        return Some(("the file is binary, not a text table", "export the log as CSV in UTF-8"));
     }
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let element = |name: &[u8]| {
@@ -415,7 +416,6 @@ mod tests {
             (b"  [\n  {", "JSON"),
             (b"PAR1\x15", "Parquet"),
             (b"SQLite format 3\0\x10", "SQLite"),
-            (b"id,time\n1,\0", "binary"),
             (b"\x1f\x8b\x08", "twice"),
         ] {
             assert!(no_table(head).is_some_and(|(what, _)| what.contains(says)), "{says}");

@@ -76,7 +76,7 @@ fn gzip_damaged() -> Vec<Odd> {
         packed("text behind a gzip", [&whole[..], b"and more text"].concat(), refused()),
         packed("NUL bytes behind a gzip", [&whole[..], &[0; 512]].concat(), refused()),
         packed("gzip of two members", [gzip(first.as_bytes()), gzip(second.as_bytes())].concat(), Read(9, 0, &[])),
-        packed("gzip of a gzip", gzip(&whole), Refused(3, &["not UTF-8"])),
+        packed("gzip of a gzip", gzip(&whole), Refused(3, &["packed twice"])),
         packed(
             "gzip that expands 1,000-fold",
             bomb(),

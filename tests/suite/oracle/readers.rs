@@ -60,8 +60,9 @@ pub fn servicenow(dir: &Path) -> Vec<Row> {
     let counters = ["reassignment_count", "reopen_count", "sys_mod_count"].map(|n| (n, c(n)));
     let mut out = Vec::new();
     for row in &t.rows {
-        // `?` is too rare in `category` to be guessed to mean nothing there
-        let segments = [("priority", priority), ("category", category)].map(|(n, i)| (n.to_string(), row[i].clone()));
+        let segments = [("priority", priority), ("category", category)];
+        let segments: Vec<_> =
+            segments.into_iter().filter_map(|(n, i)| Some((n.to_string(), known(&row[i], nulls)?))).collect();
         out.push(Row {
             case: row[case].clone(),
             time_ms: naive_ms(&row[time], "%d/%m/%Y %H:%M"),
@@ -71,7 +72,7 @@ pub fn servicenow(dir: &Path) -> Vec<Row> {
             actor: known(&row[actor], nulls),
             visible: t.all_but(row, &["sys_updated_at", "sys_updated_by", "sys_mod_count"]),
             priority: known(&row[priority], nulls),
-            segments: segments.to_vec(),
+            segments,
             counters: counters.iter().map(|(n, i)| (n.to_string(), row[*i].parse().unwrap())).collect(),
             ..Row::default()
         });

@@ -122,7 +122,8 @@ pub fn buckets(cases: &[Case], touches: &[Vec<Touch>], ledger: &Ledger, has_comm
         })
     };
     let known = |t: i64| if o.has_actor { Some(t) } else { None };
-    let proxy = !has_chase_source(has_comments, o);
+    // nobody is known to have acted: not even a bound
+    let proxy = o.has_actor && !has_chase_source(has_comments, o);
     let proxied = touches.iter().flatten().filter(|t| t.unchanged).count() as i64;
     // with comments but no chase kinds the oracle has no lexicon: unknown
     let b = if proxy {
