@@ -62,7 +62,7 @@ pub struct Interner<'a> {
 }
 
 /// Entries of the cache, as many as [`Key::place`] tells apart.
-const CACHE: usize = 1024;
+const CACHE: usize = 4096;
 
 impl<'a> Interner<'a> {
     /// An empty view.

@@ -75,11 +75,11 @@ impl Key {
         mix(self.low ^ 0x9E37_79B9_7F4A_7C15, self.high ^ 0xD6E8_FEB8_6659_FD93)
     }
 
-    /// A place below 1,024, good enough for a cache.
+    /// A place below 4,096, good enough for a cache.
     #[inline]
     #[must_use]
     pub fn place(self) -> usize {
-        ((self.low ^ self.high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
+        ((self.low ^ self.high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize
     }
 
     /// Whether the key is a hash rather than the value.
