@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::measure::Measured;
 use super::{Options, Reasons, ms, share, shown};
 use crate::log::LogText;
-use crate::metrics::durations::Durations;
+use crate::metrics::durations::{Durations, percentiles, quantiles};
 use crate::metrics::handoffs::{HandoffTally, KindTally, PairTally};
 use crate::metrics::ledger::{CellBucket, WaitingOn};
 use crate::metrics::visits::TransitionTally;
@@ -22,18 +22,24 @@ pub struct Flow {
     pub transitions: Vec<TransitionFound>,
     pub handoffs: HandoffsFound,
     pub ledger: LedgerFound,
-    /// Time to the next step after each change of state.
-    pub next_step: Durations,
+    pub next_step: NextStep,
+}
+
+/// Time to the next step after each change of state.
+pub struct NextStep {
+    /// Changes of state that another step followed.
+    pub n: u64,
+    /// Median and 90th percentile, ms.
+    pub p50_p90_ms: [Option<i64>; 2],
 }
 
 pub fn flow(measured: &mut Measured, options: Options, unknown: &mut Reasons) -> Flow {
     let transitions =
         std::mem::replace(&mut measured.swept.visits.transitions, crate::metrics::pairs::PairTable::new(1, 1));
     let transitions = transitions.into_sorted();
-    let mut next_step = Durations::default();
-    for (_, tally) in &transitions {
-        next_step.append(&tally.next_step);
-    }
+    let next_steps: Vec<&Durations> = transitions.iter().map(|(_, tally)| &tally.next_step).collect();
+    let p = percentiles(&next_steps, &[50, 90]);
+    let next_step = NextStep { n: next_steps.iter().map(|bag| bag.len() as u64).sum(), p50_p90_ms: [p[0], p[1]] };
     let states = states(measured, &transitions, options.threads);
     survival_reasons(&states, measured.window.is_some(), unknown);
     let transitions = transition_rows(measured, transitions, options.threads);
@@ -46,10 +52,11 @@ fn name(measured: &Measured, state: u32) -> LogText {
     LogText::new(measured.semantics.states[state as usize].name.clone())
 }
 
-struct StateRow {
+/// The bags of durations that make up a state.
+struct StateRow<'a> {
     state: u32,
-    completed: Durations,
-    next_step: Durations,
+    completed: Vec<&'a Durations>,
+    next_step: Vec<&'a Durations>,
 }
 
 fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], threads: usize) -> Vec<StateFound> {
@@ -57,29 +64,29 @@ fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], th
     let mut rows: Vec<StateRow> = Vec::new();
     for (state, first) in (0u32..).zip(&measured.swept.visits.first_steps) {
         if counts[state as usize].visits > 0 {
-            rows.push(StateRow { state, completed: Durations::default(), next_step: first.clone() });
+            rows.push(StateRow { state, completed: Vec::new(), next_step: vec![first] });
         }
     }
     let mut place = vec![usize::MAX; counts.len()];
     rows.iter().enumerate().for_each(|(at, row)| place[row.state as usize] = at);
     for ((from, to), tally) in transitions {
-        rows[place[*from as usize]].completed.append(&tally.visit);
-        rows[place[*to as usize]].next_step.append(&tally.next_step);
+        rows[place[*from as usize]].completed.push(&tally.visit);
+        rows[place[*to as usize]].next_step.push(&tally.next_step);
     }
-    if let Some(own) = &measured.own {
-        for own in own {
-            if let Some(row) = rows.iter_mut().find(|row| row.state == own.state) {
-                row.completed = Durations::default();
-                own.durations_ms.iter().for_each(|&ms| row.completed.push(ms));
-            }
+    let own: Vec<(u32, Durations)> =
+        measured.own.iter().flatten().map(|own| (own.state, own.durations_ms.iter().copied().collect())).collect();
+    for (state, durations) in &own {
+        if let Some(row) = rows.iter_mut().find(|row| row.state == *state) {
+            row.completed = vec![durations];
         }
     }
     let is_terminal = |state: u32| measured.semantics.class(state).is_terminal();
-    let waiting: i128 = rows.iter().filter(|row| !is_terminal(row.state)).map(|row| row.completed.sum_ms()).sum();
     let survival = survivals(measured, threads);
-    let found: Vec<(u32, i128, Quantiles, Quantiles)> = parallel::map(threads, rows, |_, mut row| {
-        (row.state, row.completed.sum_ms(), row.completed.quantiles(), row.next_step.quantiles())
+    let found: Vec<(u32, i128, Quantiles, Quantiles)> = parallel::map(threads, rows, |_, row| {
+        let total = row.completed.iter().map(|bag| bag.sum_ms()).sum();
+        (row.state, total, quantiles(&row.completed), quantiles(&row.next_step))
     });
+    let waiting: i128 = found.iter().filter(|row| !is_terminal(row.0)).map(|row| row.1).sum();
     let mut states: Vec<StateFound> = found
         .into_iter()
         .map(|(state, total, completed, next_step)| {
@@ -151,7 +158,7 @@ fn transition_rows(
     transitions: Vec<((u32, u32), TransitionTally)>,
     threads: usize,
 ) -> Vec<TransitionFound> {
-    let mut rows = parallel::map(threads, transitions, |_, ((from, to), mut tally)| {
+    let mut rows = parallel::map(threads, transitions, |_, ((from, to), tally)| {
         let visit = tally.visit.percentiles(&[50, 90]);
         let next = tally.next_step.percentiles(&[50, 90]);
         TransitionFound {
@@ -170,14 +177,12 @@ fn transition_rows(
 }
 
 fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) -> HandoffsFound {
-    let cases = measured.swept.facts.len() as u64;
+    let cases = measured.swept.totals.cases;
     let tally = &mut measured.swept.handoffs;
     let pairs = std::mem::replace(&mut tally.pairs, crate::metrics::pairs::PairTable::new(1, 1)).into_sorted();
     let headline = measured.semantics.headline;
-    let mut pickup = Durations::default();
-    for (_, pair) in &pairs {
-        pickup.append(&pair.pickup);
-    }
+    let pickups: Vec<&Durations> = pairs.iter().map(|(_, pair)| &pair.pickup).collect();
+    let pickup = quantiles(&pickups);
     let names_people = matches!(headline, Some(Headline::Person | Headline::Actor));
     let pairs = if names_people && !options.people {
         unknown.add("/handoffs/pairs", "people_hidden", "pairs of people are shown with `--people`");
@@ -193,7 +198,7 @@ fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
         returns: headline.map(|_| tally.returns),
         pairs,
         pickup_rule: headline.map(|_| measured.semantics.pickup_rule.as_str()),
-        pickup_ms: shown(pickup.quantiles()),
+        pickup_ms: shown(pickup),
         passed_on: tally.passed_on,
         self_assigned: tally.self_assigned,
         pickup_unknown: tally.pickup_unknown,
@@ -239,7 +244,7 @@ fn pair_rows(measured: &Measured, pairs: Vec<((u32, u32), PairTally)>, threads: 
         let text = column.as_ref().and_then(|column| column.dictionary.text(code));
         LogText::new(text.unwrap_or("(unassigned)"))
     };
-    let mut rows = parallel::map(threads, pairs, |_, ((from, to), mut pair)| {
+    let mut rows = parallel::map(threads, pairs, |_, ((from, to), pair)| {
         let p = pair.pickup.percentiles(&[50, 90]);
         HandoffPair { from: owner(from), to: owner(to), count: pair.count, pickup_p50_ms: p[0], pickup_p90_ms: p[1] }
     });

@@ -17,11 +17,8 @@ use crate::report::model::{
 use crate::time::{Order, civil_from_days, format_utc};
 
 pub fn input(measured: &Measured, ingest: &IngestReport) -> Input {
-    let facts = &measured.swept.facts;
-    let completed = facts.iter().filter(|fact| fact.completed).count() as u64;
-    let zero = facts.iter().filter(|fact| fact.completed && fact.duration_ms() == 0).count() as u64;
-    let first = facts.iter().map(|fact| fact.first_ms).min().unwrap_or(0);
-    let last = facts.iter().map(|fact| fact.last_ms).max().unwrap_or(0);
+    let totals = &measured.swept.totals;
+    let (first, last) = if totals.cases > 0 { (totals.first_ms, totals.last_ms) } else { (0, 0) };
     let family = ingest.mapping.family.as_str();
     let sources = ingest.sources.iter().map(|source| SourceFound {
         name: LogText::new(source.name.clone()),
@@ -37,16 +34,16 @@ pub fn input(measured: &Measured, ingest: &IngestReport) -> Input {
         rows_rejected: ingest.rejects.total(),
         rejects: ingest.rejects.counts.iter().map(|(reason, &count)| (reason.as_str().to_owned(), count)).collect(),
         events: measured.events_read,
-        cases: facts.len() as u64,
-        completed_cases: completed,
-        open_cases: facts.len() as u64 - completed,
+        cases: totals.cases,
+        completed_cases: totals.completed,
+        open_cases: totals.cases - totals.completed,
         first_event: format_utc(first),
         last_event: format_utc(last),
         as_of: format_utc(measured.semantics.as_of_ms),
         tie_share: share(ingest.order.tied, ingest.order.pairs),
         order_fixed: ingest.order.fixed,
         resolution_ms: ingest.resolution_ms,
-        zero_length_share: share(zero, completed),
+        zero_length_share: share(totals.zero_length, totals.completed),
     }
 }
 

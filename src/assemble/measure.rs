@@ -106,14 +106,14 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
     if i64::try_from(swept.ledger.total_ms).is_err() {
         return Err(Problem::input("the total time of all cases exceeds 64 bits of milliseconds").hint("split the log"));
     }
-    let window = dense_window(&swept.facts);
+    let window = dense_window(&swept.cuts.arrivals());
     let stale_after_ms = swept.visits.gaps.stale_threshold_ms();
     let little = window
         .as_ref()
-        .and_then(|window| littles_law(&swept.facts, window, |fact| is_stale(fact, as_of_ms, stale_after_ms)));
+        .and_then(|window| littles_law(&swept.facts, window, |fact| is_stale(fact, as_of_ms, stale_after_ms), threads));
     #[expect(clippy::cast_precision_loss, reason = "a case count")]
     let months =
-        window.map_or(0.0, |window| swept.facts.len() as f64 / window.volume_per_month().max(f64::MIN_POSITIVE));
+        window.map_or(0.0, |window| swept.totals.cases as f64 / window.volume_per_month().max(f64::MIN_POSITIVE));
     Ok(Measured { log, events_read, semantics, bots, means, own, swept, window, little, stale_after_ms, months })
 }
 

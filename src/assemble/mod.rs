@@ -33,12 +33,12 @@ pub struct Options {
 #[must_use]
 pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config, options: Options) -> Findings {
     let mut unknown = Reasons::default();
-    let mut flow = flow::flow(measured, options, &mut unknown);
+    let flow = flow::flow(measured, options, &mut unknown);
     let readiness = readiness::readiness(measured, ingest);
     let kpis = kpis::kpis(measured, &mut unknown);
     let kpi_cuts = kpis::cuts(measured, options.threads);
     let buckets = money::buckets(measured, config, &mut unknown);
-    let questions = questions::questions(measured, &kpis, &buckets, &mut flow.next_step);
+    let questions = questions::questions(measured, &kpis, &buckets, &flow.next_step);
     let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
     let roi = money::roi(measured, config, &buckets);
     let warnings = warnings::warnings(measured, ingest, config, options.people);

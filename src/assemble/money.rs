@@ -49,7 +49,7 @@ fn touches(measured: &Measured) -> [Touches; 4] {
 
 pub fn buckets(measured: &Measured, config: &Config, unknown: &mut Reasons) -> Buckets {
     let assumptions = Assumptions::from_config(config);
-    let cases = measured.swept.facts.len() as u64;
+    let cases = measured.swept.totals.cases;
     let found = touches(measured);
     reasons(measured, &found, unknown);
     let elapsed = |bucket: CellBucket| Some(ms(measured.swept.ledger.bucket_ms(&measured.semantics, bucket)));

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::flow::NextStep;
 use super::measure::Measured;
 use super::share;
 use crate::counts::{count, counted, decimal};
 use crate::log::LogText;
-use crate::metrics::durations::Durations;
 use crate::report::model::{Buckets, Kpis, Question};
 
-pub fn questions(measured: &Measured, kpis: &Kpis, buckets: &Buckets, next_step: &mut Durations) -> Vec<Question> {
+pub fn questions(measured: &Measured, kpis: &Kpis, buckets: &Buckets, next_step: &NextStep) -> Vec<Question> {
     vec![
         ownership(measured, kpis),
         information(measured),
@@ -66,7 +66,7 @@ fn ownership(measured: &Measured, kpis: &Kpis) -> Question {
 fn information(measured: &Measured) -> Question {
     let text = "How often is a case blocked for missing information?";
     let exceptions = &measured.swept.exceptions;
-    let cases = measured.swept.facts.len() as u64;
+    let cases = measured.swept.totals.cases;
     let known = measured.semantics.states.iter().any(|state| state.class == crate::states::Class::WaitingRequester);
     if !known {
         let missing = "no state of the log means waiting for the requester".to_owned();
@@ -90,11 +90,10 @@ fn information(measured: &Measured) -> Question {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "durations in ms, shown in hours")]
-fn next(next_step: &mut Durations) -> Question {
+fn next(next_step: &NextStep) -> Question {
     let text = "What are the median and 90th percentile of the time to the next step after a state change?";
-    let n = next_step.len();
-    let p = next_step.percentiles(&[50, 90]);
-    let (Some(p50), Some(p90)) = (p[0], p[1]) else {
+    let n = next_step.n;
+    let [Some(p50), Some(p90)] = next_step.p50_p90_ms else {
         return question("D42", text, Err("no case changes its state twice".to_owned()), &[]);
     };
     let hours = |ms: i64| ms as f64 / 3_600_000.0;
@@ -102,7 +101,7 @@ fn next(next_step: &mut Durations) -> Question {
         "Median {} h, 90th percentile {} h, over {}.",
         decimal(hours(p50), 1),
         decimal(hours(p90), 1),
-        counted(n as u64, "change of state", "changes of state")
+        counted(n, "change of state", "changes of state")
     );
     let values = [("n", Some(n as f64)), ("p50_ms", Some(p50 as f64)), ("p90_ms", Some(p90 as f64))];
     question("D42", text, Ok(answer), &values)
@@ -129,13 +128,13 @@ fn chases(measured: &Measured, kpis: &Kpis, buckets: &Buckets) -> Question {
 
 fn escalation(measured: &Measured, kpis: &Kpis) -> Question {
     let text = "What share of cases escalates, and why?";
-    let cases = measured.swept.facts.iter().filter(|fact| fact.escalated).count();
+    let cases = measured.swept.totals.escalated;
     match kpis.escalation_rate {
         Some(rate) => {
             let answer = format!(
                 "{:.1} % of cases ({}): their priority rose or an event is named an escalation. The log names no reasons.",
                 rate * 100.0,
-                count(cases as u64)
+                count(cases)
             );
             question("D44", text, Ok(answer), &[("share_of_cases", Some(rate))])
         }

@@ -150,8 +150,7 @@ fn sla(ingest: &IngestReport) -> Item {
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio")]
 fn outcomes(measured: &Measured) -> Item {
-    let facts = &measured.swept.facts;
-    let completed = facts.iter().filter(|fact| fact.completed).count();
+    let totals = &measured.swept.totals;
     let terminal = measured.semantics.states.iter().any(|state| state.class.is_terminal());
     Item {
         id: "outcomes",
@@ -159,7 +158,7 @@ fn outcomes(measured: &Measured) -> Item {
         coverage: if terminal { 1.0 } else { 0.0 },
         evidence: format!(
             "{:.0} % of cases end in a terminal state",
-            completed as f64 / facts.len().max(1) as f64 * 100.0
+            totals.completed as f64 / totals.cases.max(1) as f64 * 100.0
         ),
         blocks: &["cycle time", "reopen rate", "results by outcome"],
         fix: "name the states that end a case in `[states]`",

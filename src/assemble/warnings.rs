@@ -157,10 +157,9 @@ fn ties(ingest: &IngestReport, warn: &mut Warn) {
 }
 
 fn cases(measured: &Measured, warn: &mut Warn) {
-    let facts = &measured.swept.facts;
-    let completed = facts.iter().filter(|fact| fact.completed).count() as u64;
-    let zero = facts.iter().filter(|fact| fact.completed && fact.duration_ms() == 0).count() as u64;
-    if completed == facts.len() as u64 && !facts.is_empty() {
+    let totals = &measured.swept.totals;
+    let (completed, zero) = (totals.completed, totals.zero_length);
+    if completed == totals.cases && totals.cases > 0 {
         let message =
             "no case is open: the log was probably filtered by closure, so long cases of recent weeks are missing"
                 .to_owned();
@@ -184,12 +183,10 @@ fn cases(measured: &Measured, warn: &mut Warn) {
             let message = format!("the log is dense for only {}", counted(window.weeks, "week", "weeks"));
             warn("short_window", message, "figures per month are extrapolated; export at least four weeks");
         }
-        if window.outside * 20 > facts.len() as u64 {
+        if window.outside * 20 > totals.cases {
             let arrive = if window.outside == 1 { "arrives" } else { "arrive" };
-            let message = format!(
-                "{} {arrive} outside the dense window",
-                part_of(window.outside, facts.len() as u64, "case", "cases")
-            );
+            let message =
+                format!("{} {arrive} outside the dense window", part_of(window.outside, totals.cases, "case", "cases"));
             warn("outside_window", message, "check whether the export covers these weeks completely");
         }
     }
@@ -224,7 +221,7 @@ fn name_the_ends(measured: &Measured) -> String {
     }
     let mut ends: Vec<(&str, u64)> = ends.into_iter().collect();
     ends.sort_by_key(|(name, cases)| (std::cmp::Reverse(*cases), *name));
-    let half = measured.swept.facts.len() as u64 / 2;
+    let half = measured.swept.totals.cases / 2;
     let mut covered = 0;
     let flags: Vec<String> = ends
         .iter()

@@ -45,13 +45,11 @@ pub struct CauseFound {
 const MIN_PERCENT: u64 = 2;
 /// Fewer cases are no pattern.
 const MIN_CASES: u64 = 20;
-/// Groups before resolution that suggest nobody knew where the case belonged.
-const MANY_GROUPS: u32 = 3;
 
 /// The causes that the log gives evidence for.
 #[must_use]
 pub fn find(swept: &Swept) -> Vec<CauseFound> {
-    let all = swept.facts.len() as u64;
+    let all = swept.totals.cases;
     let mut causes = vec![missing_data(swept), unclear_ownership(swept)];
     causes.retain(|cause| cause.cases >= MIN_CASES && cause.cases * 100 >= all * MIN_PERCENT);
     causes
@@ -82,9 +80,9 @@ fn missing_data(swept: &Swept) -> CauseFound {
 }
 
 fn unclear_ownership(swept: &Swept) -> CauseFound {
-    let many = swept.facts.iter().filter(|fact| fact.groups >= MANY_GROUPS).count() as u64;
+    let many = swept.totals.many_groups;
     let ping_pong = swept.handoffs.ping_pong;
-    let either = swept.facts.iter().filter(|fact| fact.groups >= MANY_GROUPS || fact.ping_pongs > 0).count() as u64;
+    let either = swept.totals.unclear_owner;
     CauseFound {
         kind: CauseKind::UnclearOwnership,
         cases: either,

@@ -121,7 +121,7 @@ fn of_state(
             sorted.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, list)| list).collect();
         let percentile = |percent: u32| percentile_of_lists(&[completed], percent).unwrap_or(0);
         let (p50_ms, p90_ms) = (percentile(50), percentile(90));
-        let beyond = |mark: i64| to_i64(completed.iter().map(|ms| i128::from((ms - mark).max(0))).sum());
+        let beyond = |mark: i64| to_i64(completed.beyond_ms(mark));
         let (beyond_p50_ms, beyond_p75_ms) = (beyond(state_p50_ms), beyond(state_p75_ms));
         let cv = variation(completed, sum_ms);
         let beyond_p75_ms_per_month = per_month(beyond_p75_ms, months);
@@ -171,7 +171,7 @@ fn variation(durations: &Sorted, sum_ms: i128) -> Option<f64> {
     if sum_ms == 0 {
         return None;
     }
-    let squares: u128 = durations.iter().map(|ms| u128::from(ms.unsigned_abs()).pow(2)).sum();
+    let squares = durations.sum_of_squares();
     let mean = sum_ms as f64 / n;
     let variance = (squares as f64 / n - mean * mean).max(0.0);
     Some(variance.sqrt() / mean)

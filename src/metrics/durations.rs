@@ -27,35 +27,67 @@ pub struct Quantiles {
 }
 
 /// A bag of non-negative durations, milliseconds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Durations {
-    short: Vec<u32>,
+    /// Pieces that are full, or that came from another bag: a bag grows and takes in another without copying.
+    full: Vec<Vec<u32>>,
+    /// The piece being filled; it is never grown.
+    open: Vec<u32>,
+    /// Durations of 2³² ms and more.
     long: Vec<i64>,
-    sum: i128,
 }
+
+/// Durations in the first piece of a bag and in the largest one.
+const PIECE: (usize, usize) = (16, 1 << 14);
 
 impl Durations {
     /// Adds one duration.
     #[inline]
     pub fn push(&mut self, ms: i64) {
         match u32::try_from(ms) {
-            Ok(short) => self.short.push(short),
+            Ok(short) => {
+                if self.open.len() == self.open.capacity() {
+                    self.begin_piece();
+                }
+                self.open.push(short);
+            }
             Err(_) => self.long.push(ms),
         }
-        self.sum += i128::from(ms);
     }
 
-    /// Adds all of another bag.
-    pub fn append(&mut self, other: &Durations) {
-        self.short.extend_from_slice(&other.short);
-        self.long.extend_from_slice(&other.long);
-        self.sum += other.sum;
+    #[cold]
+    fn begin_piece(&mut self) {
+        let room = (self.open.len() * 2).clamp(PIECE.0, PIECE.1);
+        let full = std::mem::replace(&mut self.open, Vec::with_capacity(room));
+        if !full.is_empty() {
+            self.full.push(full);
+        }
+    }
+
+    /// Takes in another bag.
+    pub fn append(&mut self, mut other: Durations) {
+        self.full.append(&mut other.full);
+        if other.open.len() > self.open.len() {
+            std::mem::swap(&mut self.open, &mut other.open);
+        }
+        if !other.open.is_empty() {
+            self.full.push(other.open);
+        }
+        self.long.append(&mut other.long);
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &[u32]> {
+        self.full.iter().chain([&self.open]).map(Vec::as_slice)
+    }
+
+    fn short_len(&self) -> usize {
+        self.pieces().map(<[u32]>::len).sum()
     }
 
     /// Number of durations.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.short.len() + self.long.len()
+        self.short_len() + self.long.len()
     }
 
     /// Whether there are none.
@@ -67,73 +99,87 @@ impl Durations {
     /// Total, milliseconds.
     #[must_use]
     pub fn sum_ms(&self) -> i128 {
-        self.sum
-    }
-
-    /// All durations, in no particular order.
-    pub fn iter(&self) -> impl Iterator<Item = i64> + '_ {
-        self.short.iter().map(|&ms| i64::from(ms)).chain(self.long.iter().copied())
+        let short: u64 = self.pieces().flatten().map(|&ms| u64::from(ms)).sum();
+        i128::from(short) + self.long.iter().map(|&ms| i128::from(ms)).sum::<i128>()
     }
 
     /// Mean in whole milliseconds, half away from zero; `None` when empty.
     #[must_use]
     pub fn mean_ms(&self) -> Option<i64> {
-        if self.is_empty() {
-            return None;
-        }
-        i64::try_from(divide_rounded(self.sum, self.len() as i128)).ok()
+        mean_ms(&[self])
     }
 
-    /// Percentiles by linear interpolation between closest ranks (type 7), rounded half away from zero.
-    /// `percents` must rise. Reorders the bag.
-    pub fn percentiles(&mut self, percents: &[u32]) -> Vec<Option<i64>> {
-        let n = self.len() as u64;
-        if n == 0 {
-            return vec![None; percents.len()];
-        }
-        let mut done = Done::default();
-        percents
-            .iter()
-            .map(|&percent| {
-                // Rank (n − 1)·p/100, split into its whole part and hundredths.
-                let scaled = (n - 1) * u64::from(percent);
-                let (rank, hundredths) = (scaled / 100, scaled % 100);
-                let low = self.nth(rank, &mut done);
-                let high = if hundredths == 0 { low } else { self.nth(rank + 1, &mut done) };
-                let span = i128::from(high) - i128::from(low);
-                let value = i128::from(low) * 100 + span * i128::from(hundredths);
-                i64::try_from(divide_rounded(value, 100)).ok()
-            })
-            .collect()
+    /// Percentiles of this bag alone, see [`percentiles`].
+    #[must_use]
+    pub fn percentiles(&self, percents: &[u32]) -> Vec<Option<i64>> {
+        percentiles(&[self], percents)
     }
+}
 
-    /// The value at a rank from 0; ranks must not fall between calls with one `done`.
-    fn nth(&mut self, rank: u64, done: &mut Done) -> i64 {
-        let rank = usize::try_from(rank).unwrap_or(usize::MAX);
-        if rank < self.short.len() {
-            i64::from(*select(&mut self.short, rank, &mut done.short))
-        } else {
-            let rank = rank - self.short.len();
-            *select(&mut self.long, rank, &mut done.long)
-        }
+impl FromIterator<i64> for Durations {
+    fn from_iter<I: IntoIterator<Item = i64>>(durations: I) -> Self {
+        let mut bag = Durations::default();
+        durations.into_iter().for_each(|ms| bag.push(ms));
+        bag
     }
+}
 
-    /// Everything findings say about a distribution. Reorders the bag.
-    pub fn quantiles(&mut self) -> Quantiles {
-        let p = self.percentiles(&[0, 50, 75, 90, 95, 99, 100]);
-        let n = self.len() as u64;
-        Quantiles {
-            n,
-            mean: self.mean_ms(),
-            min: p[0],
-            max: p[6],
-            p50: p[1],
-            p75: p[2],
-            p90: p[3],
-            p95: p[4],
-            p99: p[5],
-        }
+/// Mean of several bags together in whole milliseconds, half away from zero; `None` when all are empty.
+fn mean_ms(bags: &[&Durations]) -> Option<i64> {
+    let n: usize = bags.iter().map(|bag| bag.len()).sum();
+    if n == 0 {
+        return None;
     }
+    let sum: i128 = bags.iter().map(|bag| bag.sum_ms()).sum();
+    i64::try_from(divide_rounded(sum, n as i128)).ok()
+}
+
+/// Everything findings say about the distribution of several bags together.
+#[must_use]
+pub fn quantiles(bags: &[&Durations]) -> Quantiles {
+    let p = percentiles(bags, &[0, 50, 75, 90, 95, 99, 100]);
+    Quantiles {
+        n: bags.iter().map(|bag| bag.len() as u64).sum(),
+        mean: mean_ms(bags),
+        min: p[0],
+        max: p[6],
+        p50: p[1],
+        p75: p[2],
+        p90: p[3],
+        p95: p[4],
+        p99: p[5],
+    }
+}
+
+/// Percentiles of several bags together by linear interpolation between closest ranks (type 7), rounded half away
+/// from zero; `None` when all are empty. `percents` must rise.
+#[must_use]
+pub fn percentiles(bags: &[&Durations], percents: &[u32]) -> Vec<Option<i64>> {
+    let n = bags.iter().map(|bag| bag.len()).sum::<usize>() as u64;
+    if n == 0 {
+        return vec![None; percents.len()];
+    }
+    // Rank (n − 1)·p/100, split into its whole part and hundredths.
+    let places: Vec<(u64, u64)> = percents
+        .iter()
+        .map(|&percent| {
+            let scaled = (n - 1) * u64::from(percent);
+            (scaled / 100, scaled % 100)
+        })
+        .collect();
+    let mut ranks: Vec<u64> = places.iter().flat_map(|&(rank, part)| [rank, rank + u64::from(part > 0)]).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    let short: Vec<&[u32]> = bags.iter().flat_map(|bag| bag.pieces()).collect();
+    let long: Vec<i64> = bags.iter().flat_map(|bag| bag.long.iter().copied()).collect();
+    let values = super::selection::at_ranks(&short, long, &ranks);
+    let value = |rank: u64| ranks.binary_search(&rank).map_or(0, |at| i128::from(values[at]));
+    let interpolate = |(rank, hundredths): (u64, u64)| {
+        let low = value(rank);
+        let high = value(rank + u64::from(hundredths > 0));
+        i64::try_from(divide_rounded(low * 100 + (high - low) * i128::from(hundredths), 100)).ok()
+    };
+    places.into_iter().map(interpolate).collect()
 }
 
 /// Durations in rising order: counts and percentiles of several such lists without merging them.
@@ -146,10 +192,13 @@ pub struct Sorted {
 impl Durations {
     /// Sorts the bag.
     #[must_use]
-    pub fn into_sorted(mut self) -> Sorted {
-        self.short.sort_unstable();
-        self.long.sort_unstable();
-        Sorted { short: self.short, long: self.long }
+    pub fn into_sorted(self) -> Sorted {
+        let mut short = Vec::with_capacity(self.short_len());
+        self.pieces().for_each(|piece| short.extend_from_slice(piece));
+        let mut long = self.long;
+        short.sort_unstable();
+        long.sort_unstable();
+        Sorted { short, long }
     }
 }
 
@@ -166,9 +215,28 @@ impl Sorted {
         self.len() == 0
     }
 
-    /// All durations, rising.
-    pub fn iter(&self) -> impl Iterator<Item = i64> + '_ {
-        self.short.iter().map(|&ms| i64::from(ms)).chain(self.long.iter().copied())
+    /// Total of what each duration has beyond `mark_ms`, ms.
+    #[must_use]
+    pub fn beyond_ms(&self, mark_ms: i64) -> i128 {
+        let long: i128 = self.long.iter().map(|&ms| i128::from((ms - mark_ms).max(0))).sum();
+        let Ok(mark) = u32::try_from(mark_ms) else { return long };
+        let above = &self.short[self.short.partition_point(|&ms| ms <= mark)..];
+        let short: u64 = above.iter().map(|&ms| u64::from(ms - mark)).sum();
+        i128::from(short) + long
+    }
+
+    /// Sum of the squares of all durations, ms².
+    #[must_use]
+    pub fn sum_of_squares(&self) -> u128 {
+        // Both halves of 2³² squares fit 64 bits.
+        let (mut low, mut high) = (0u64, 0u64);
+        for &ms in &self.short {
+            let square = u64::from(ms) * u64::from(ms);
+            low += square & 0xFFFF_FFFF;
+            high += square >> 32;
+        }
+        let short = u128::from(low) + (u128::from(high) << 32);
+        short + self.long.iter().map(|ms| u128::from(ms.unsigned_abs()).pow(2)).sum::<u128>()
     }
 
     /// How many are at most `ms`.
@@ -214,22 +282,6 @@ impl Sorted {
     }
 }
 
-/// How far each part is partitioned: everything before lies in place.
-#[derive(Default)]
-struct Done {
-    short: usize,
-    long: usize,
-}
-
-fn select<'a, T: Ord>(values: &'a mut [T], rank: usize, done: &mut usize) -> &'a T {
-    if rank >= *done {
-        let from = *done;
-        values[from..].select_nth_unstable(rank - from);
-        *done = rank + 1;
-    }
-    &values[rank]
-}
-
 /// `value / by`, rounded half away from zero; `by` is positive.
 #[must_use]
 pub fn divide_rounded(value: i128, by: i128) -> i128 {
@@ -273,27 +325,28 @@ mod tests {
     proptest! {
         #[test]
         fn percentiles_equal_a_sort(values in proptest::collection::vec(prop_oneof![0i64..100, 0i64..20_000_000_000], 1..60)) {
-            let mut bag = Durations::default();
-            for &value in &values {
-                bag.push(value);
-            }
+            let bag: Durations = values.iter().copied().collect();
             let percents = [0, 1, 50, 75, 90, 95, 99, 100];
             let found = bag.percentiles(&percents);
             for (percent, found) in percents.iter().zip(found) {
                 prop_assert_eq!(found, Some(naive(&values, *percent)), "p{}", percent);
             }
             let (left, right) = values.split_at(values.len() / 2);
-            let sorted = |values: &[i64]| {
-                let mut bag = Durations::default();
-                for &value in values {
-                    bag.push(value);
-                }
-                bag.into_sorted()
-            };
+            let sorted = |values: &[i64]| values.iter().copied().collect::<Durations>().into_sorted();
             for percent in percents {
                 let found = percentile_of_lists(&[&sorted(left), &sorted(right)], percent);
                 prop_assert_eq!(found, Some(naive(&values, percent)), "p{} of two lists", percent);
             }
+            let mut joined: Durations = left.iter().copied().collect();
+            joined.append(right.iter().copied().collect());
+            prop_assert_eq!(joined.percentiles(&percents), bag.percentiles(&percents));
+            let all = sorted(&values);
+            for mark in [0, values[0], 50_000_000_000] {
+                let beyond: i128 = values.iter().map(|&value| i128::from((value - mark).max(0))).sum();
+                prop_assert_eq!(all.beyond_ms(mark), beyond);
+            }
+            let squares: u128 = values.iter().map(|value| u128::from(value.unsigned_abs()).pow(2)).sum();
+            prop_assert_eq!(all.sum_of_squares(), squares);
             let sum: i128 = values.iter().map(|&value| i128::from(value)).sum();
             prop_assert_eq!(bag.sum_ms(), sum);
         }

@@ -98,9 +98,9 @@ fn add_information_waits(tally: &mut ExceptionTally, case: &CaseEvents) {
 
 impl ExceptionTally {
     /// Adds another tally.
-    pub fn merge(&mut self, other: &ExceptionTally) {
-        self.closed.append(&other.closed);
-        self.information.append(&other.information);
+    pub fn merge(&mut self, other: ExceptionTally) {
+        self.closed.append(other.closed);
+        self.information.append(other.information);
         for (mine, theirs) in [
             (&mut self.open, other.open),
             (&mut self.resumed, other.resumed),

@@ -274,7 +274,7 @@ impl HandoffTally {
         self.assignments += other.assignments;
         self.pairs.merge(other.pairs, |mine, theirs| {
             mine.count += theirs.count;
-            mine.pickup.append(&theirs.pickup);
+            mine.pickup.append(theirs.pickup);
         });
         self.passed_on += other.passed_on;
         self.self_assigned += other.self_assigned;

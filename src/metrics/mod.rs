@@ -4,12 +4,14 @@
 //! ratios and percentiles come last. Nothing here is serialized.
 
 pub mod case_facts;
+pub mod case_totals;
 pub mod cuts;
 pub mod durations;
 pub mod exceptions;
 pub mod handoffs;
 pub mod ledger;
 pub mod pairs;
+pub mod selection;
 pub mod survival;
 pub mod sweep;
 pub mod touch_tally;

@@ -54,6 +54,11 @@ impl<T: Default> PairTable<T> {
         }
     }
 
+    /// Entries in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = ((u32, u32), &T)> {
+        self.entries.iter().map(|(key, value)| (*key, value))
+    }
+
     /// Entries in key order.
     #[must_use]
     pub fn into_sorted(self) -> Vec<((u32, u32), T)> {

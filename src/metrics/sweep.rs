@@ -3,6 +3,8 @@
 //! The accumulators hold integers and bags of durations only, so that their sums do not depend on the split.
 
 use super::case_facts::{CaseFact, fact_of};
+use super::case_totals::CaseTotals;
+use super::cuts::CutsTally;
 use super::exceptions::{self, ExceptionTally};
 use super::handoffs::{self, CaseHandoffs, HandoffTally};
 use super::ledger::LedgerTally;
@@ -20,6 +22,10 @@ const JOB_EVENTS: usize = 1 << 16;
 pub struct Swept {
     /// One row per case, in the order of the log.
     pub facts: Vec<CaseFact>,
+    /// What they come to.
+    pub totals: CaseTotals,
+    /// Key figures by segment, week and outcome.
+    pub cuts: CutsTally,
     /// Visits, stays, transitions.
     pub visits: VisitTally,
     /// Changes of owner.
@@ -36,6 +42,8 @@ struct Tallies<'a> {
     reader: Reader<'a>,
     touches_of_case: Vec<Touch>,
     handoffs_of_case: CaseHandoffs,
+    totals: CaseTotals,
+    cuts: CutsTally,
     visits: VisitTally,
     handoffs: HandoffTally,
     touches: TouchTally,
@@ -55,10 +63,13 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
         rest = tail;
     }
     let with_actors = log.actor.is_some();
+    let cuts = CutsTally::new(log);
     let start = || Tallies {
         reader: Reader::new(log, semantics, semantics.needs_proxy(log)),
         touches_of_case: Vec::new(),
         handoffs_of_case: CaseHandoffs::default(),
+        totals: CaseTotals::default(),
+        cuts: cuts.clone(),
         visits: VisitTally::new(log, semantics),
         handoffs: HandoffTally::new(log, semantics),
         touches: TouchTally::new(log, semantics),
@@ -68,19 +79,23 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
     let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
         for (case, fact) in (first..).zip(piece) {
             *fact = tallies.add(case, semantics, with_actors);
+            tallies.totals.add(fact);
+            tallies.cuts.add(log, case, fact);
         }
     });
     let mut parts = parts.into_iter();
     let mut all = parts.next().unwrap_or_else(start);
     for part in parts {
+        all.totals.merge(part.totals);
+        all.cuts.merge(part.cuts);
         all.visits.merge(part.visits);
         all.handoffs.merge(part.handoffs);
         all.touches.merge(part.touches);
-        all.exceptions.merge(&part.exceptions);
+        all.exceptions.merge(part.exceptions);
         all.ledger.merge(&part.ledger);
     }
-    let Tallies { visits, handoffs, touches, exceptions, ledger, .. } = all;
-    Swept { facts, visits, handoffs, touches, exceptions, ledger }
+    let Tallies { totals, cuts, visits, handoffs, touches, exceptions, ledger, .. } = all;
+    Swept { facts, totals, cuts, visits, handoffs, touches, exceptions, ledger }
 }
 
 impl Tallies<'_> {

@@ -67,7 +67,7 @@ pub struct GapTally {
     /// Longest gap of at most [`STALE_FLOOR_MS`].
     pub longest_short_ms: i64,
     /// Gaps beyond it.
-    pub long: Durations,
+    pub long: Vec<i64>,
 }
 
 /// No case is stale before 90 days of silence.
@@ -160,19 +160,19 @@ impl VisitTally {
             mine.open += theirs.open;
         }
         self.transitions.merge(other.transitions, |mine, theirs| {
-            mine.visit.append(&theirs.visit);
-            mine.next_step.append(&theirs.next_step);
+            mine.visit.append(theirs.visit);
+            mine.next_step.append(theirs.next_step);
         });
         self.stays.merge(other.stays, |mine, theirs| {
-            mine.completed.append(&theirs.completed);
-            mine.open.append(&theirs.open);
+            mine.completed.append(theirs.completed);
+            mine.open.append(theirs.open);
         });
-        for (mine, theirs) in self.first_steps.iter_mut().zip(&other.first_steps) {
+        for (mine, theirs) in self.first_steps.iter_mut().zip(other.first_steps) {
             mine.append(theirs);
         }
         self.gaps.count += other.gaps.count;
         self.gaps.longest_short_ms = self.gaps.longest_short_ms.max(other.gaps.longest_short_ms);
-        self.gaps.long.append(&other.gaps.long);
+        self.gaps.long.extend(other.gaps.long);
     }
 }
 
@@ -195,10 +195,9 @@ impl GapTally {
         if rank + u64::from(hundredths > 0) < short {
             return STALE_FLOOR_MS;
         }
-        let mut long: Vec<i64> = self.long.iter().collect();
-        long.sort_unstable();
+        self.long.sort_unstable();
         let value = |rank: u64| match rank.checked_sub(short) {
-            Some(at) => long[usize::try_from(at).unwrap_or(usize::MAX)],
+            Some(at) => self.long[usize::try_from(at).unwrap_or(usize::MAX)],
             None => self.longest_short_ms,
         };
         let low = i128::from(value(rank));

@@ -10,7 +10,7 @@
 //! are not: the window is weeks 1 to 4.
 
 use super::case_facts::CaseFact;
-use crate::time::week_start_ms;
+use crate::parallel;
 
 const WEEK_MS: i64 = 7 * 86_400_000;
 
@@ -41,16 +41,15 @@ impl Window {
     }
 }
 
-/// The dense window of a log; `None` without cases.
+/// The dense window of a log, from its arrivals: start of the week in UTC ms and cases, in order of time; `None`
+/// without cases.
 #[must_use]
-pub fn dense_window(facts: &[CaseFact]) -> Option<Window> {
-    let first = facts.iter().map(|fact| fact.first_ms).min()?;
-    let last = facts.iter().map(|fact| fact.first_ms).max()?;
-    let origin = week_start_ms(first);
+pub fn dense_window(weeks: &[(i64, u64)]) -> Option<Window> {
+    let (origin, _) = *weeks.first()?;
     let week = |ms: i64| usize::try_from((ms - origin) / WEEK_MS).unwrap_or(0);
-    let mut arrivals = vec![0u64; week(last) + 1];
-    for fact in facts {
-        arrivals[week(fact.first_ms)] += 1;
+    let mut arrivals = vec![0u64; week(weeks.last()?.0) + 1];
+    for &(ms, cases) in weeks {
+        arrivals[week(ms)] += cases;
     }
     let reference = case_weighted_median(&arrivals);
     let (from, to) = longest_run(&arrivals, reference);
@@ -65,7 +64,7 @@ pub fn dense_window(facts: &[CaseFact]) -> Option<Window> {
         reference,
         median: super::durations::percentile_of_sorted(&inside, 50).unwrap_or(0.0),
         inside: total,
-        outside: facts.len() as u64 - total,
+        outside: arrivals.iter().sum::<u64>() - total,
     })
 }
 
@@ -131,17 +130,27 @@ pub struct LittlesLaw {
     clippy::cast_precision_loss,
     reason = "ratios come last; sums below 2^53 ms·cases are exact, larger ones rounded"
 )]
-pub fn littles_law(facts: &[CaseFact], window: &Window, is_stale: impl Fn(&CaseFact) -> bool) -> Option<LittlesLaw> {
-    let (mut area, mut arrivals, mut completions, mut time) = (0i128, 0u64, 0u64, 0i128);
-    for fact in facts.iter().filter(|fact| !is_stale(fact)) {
-        let overlap = fact.end_ms.min(window.to_ms) - fact.first_ms.max(window.from_ms);
-        area += i128::from(overlap.max(0));
-        if (window.from_ms..window.to_ms).contains(&fact.first_ms) {
-            arrivals += 1;
-            time += i128::from(fact.duration_ms());
+pub fn littles_law(
+    facts: &[CaseFact],
+    window: &Window,
+    is_stale: impl Fn(&CaseFact) -> bool + Sync,
+    threads: usize,
+) -> Option<LittlesLaw> {
+    let parts = parallel::map(threads, facts.chunks(1 << 16).collect(), |_, facts: &[CaseFact]| {
+        let (mut area, mut arrivals, mut completions, mut time) = (0i128, 0u64, 0u64, 0i128);
+        for fact in facts.iter().filter(|fact| !is_stale(fact)) {
+            let overlap = fact.end_ms.min(window.to_ms) - fact.first_ms.max(window.from_ms);
+            area += i128::from(overlap.max(0));
+            if (window.from_ms..window.to_ms).contains(&fact.first_ms) {
+                arrivals += 1;
+                time += i128::from(fact.duration_ms());
+            }
+            completions += u64::from(fact.completed && (window.from_ms..window.to_ms).contains(&fact.end_ms));
         }
-        completions += u64::from(fact.completed && (window.from_ms..window.to_ms).contains(&fact.end_ms));
-    }
+        (area, arrivals, completions, time)
+    });
+    let (area, arrivals, completions, time) =
+        parts.into_iter().fold((0, 0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2, a.3 + b.3));
     let length = window.to_ms - window.from_ms;
     if arrivals == 0 || length == 0 {
         return None;
