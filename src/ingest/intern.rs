@@ -52,13 +52,15 @@ impl SharedDictionary {
     }
 }
 
-/// One worker's view of a [`SharedDictionary`], with a direct-mapped cache of short values in front.
+/// One worker's view of a [`SharedDictionary`], with a direct-mapped cache of short fields in front.
 #[derive(Debug)]
 pub struct Interner<'a> {
     shared: &'a SharedDictionary,
     known: KeyTable,
     codes: Vec<u32>,
-    cache: Box<[(Key, u32)]>,
+    /// Fields as they are written, quotes included, by [`Key::place`].
+    cache: Box<[(Key, u32); CACHE]>,
+    largest: u32,
 }
 
 /// Entries of the cache, as many as [`Key::place`] tells apart.
@@ -69,36 +71,41 @@ impl<'a> Interner<'a> {
     #[must_use]
     pub fn new(shared: &'a SharedDictionary) -> Self {
         // The key of the empty field has code 0 in every dictionary.
-        let cache = vec![(Key::of_short(&[0; PADDING], 0), 0); CACHE].into_boxed_slice();
-        Interner { shared, known: KeyTable::default(), codes: Vec::new(), cache }
+        let cache = Box::new([(Key::of_short(&[0; PADDING], 0), 0); CACHE]);
+        Interner { shared, known: KeyTable::default(), codes: Vec::new(), cache, largest: 0 }
     }
 
-    /// The shared code of `buffer[from..to]`, which is valid UTF-8 followed by padding.
-    #[inline]
-    pub fn code(&mut self, buffer: &[u8], from: usize, to: usize) -> u32 {
-        let key = Key::of(buffer, from, to);
-        self.code_of(key).unwrap_or_else(|| self.look_up(key, &buffer[from..to]))
+    /// The largest code given so far.
+    #[must_use]
+    pub fn largest(&self) -> u32 {
+        self.largest
     }
 
-    /// The shared code of a short value, if it was met lately.
+    /// The shared code of a short field as it is written, if it was met lately.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "called for every field of every row")]
     #[must_use]
-    pub fn code_of(&self, key: Key) -> Option<u32> {
-        let (cached, code) = self.cache[key.place() % CACHE];
-        (cached == key && !key.is_long()).then_some(code)
+    pub fn cached(&self, written: Key) -> Option<u32> {
+        let (cached, code) = self.cache[written.place() % CACHE];
+        (cached == written).then_some(code)
     }
 
-    /// The shared code of a value whose key is known.
+    /// Remembers the code of a short field as it is written.
+    pub fn remember(&mut self, written: Key, code: u32) {
+        self.cache[written.place() % CACHE] = (written, code);
+    }
+
+    /// The shared code of `buffer[from..to]`, which is valid UTF-8 followed by padding.
     #[inline(never)]
-    pub fn look_up(&mut self, key: Key, bytes: &[u8]) -> u32 {
+    pub fn code(&mut self, buffer: &[u8], from: usize, to: usize) -> u32 {
+        let key = Key::of(buffer, from, to);
+        let bytes = &buffer[from..to];
         let (number, new) = self.known.number(key, key.hash(), bytes);
         if new {
-            let text = String::from_utf8_lossy(bytes);
-            self.codes.push(self.shared.code(&text));
+            let code = self.shared.code(&String::from_utf8_lossy(bytes));
+            self.codes.push(code);
+            self.largest = self.largest.max(code);
         }
-        let code = self.codes[number as usize];
-        self.cache[key.place() % CACHE] = (key, code);
-        code
+        self.codes[number as usize]
     }
 }

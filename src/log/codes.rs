@@ -40,11 +40,11 @@ impl Codes {
         }
     }
 
-    /// Packs codes, taken in the order `order` gives.
+    /// Packs codes up to `largest`, taken in the order `order` gives.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "the width was chosen from the largest code")]
-    pub fn gather(codes: &[u32], order: &[u32]) -> Self {
-        match codes.iter().copied().max().unwrap_or(0) {
+    pub fn gather(codes: &[u32], order: &[u32], largest: u32) -> Self {
+        match largest {
             0..=0xFF => Codes::Narrow(order.iter().map(|&row| codes[row as usize] as u8).collect()),
             0x100..=0xFFFF => Codes::Middle(order.iter().map(|&row| codes[row as usize] as u16).collect()),
             _ => Codes::Wide(order.iter().map(|&row| codes[row as usize]).collect()),

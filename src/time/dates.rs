@@ -35,20 +35,20 @@ impl DateReader {
         }
     }
 
-    /// Reads one field. ASCII white space around it is skipped; `line` is kept for examples.
+    /// Reads one field. ASCII white space around it is skipped; `line` is asked and kept for examples.
     ///
     /// Fractions of a second are cut off below the millisecond; a date without a time is its midnight.
     ///
     /// # Errors
     /// The reason for which the field is not a usable time; such a field leaves no evidence.
     #[inline]
-    pub fn read(&mut self, field: &[u8], line: u64) -> Result<Stamp, DateFault> {
+    pub fn read(&mut self, field: &[u8], line: impl FnOnce() -> u64) -> Result<Stamp, DateFault> {
         if self.format.is_none()
             && let Some(stamp) = self.read_iso(field)
         {
             return Ok(stamp);
         }
-        self.read_general(field, line)
+        self.read_general(field, line())
     }
 
     /// Returns what the values read so far have shown.
@@ -174,8 +174,12 @@ fn iso_day_ms(date: [u8; 8], day: [u8; 2]) -> Option<i64> {
 /// Reads a fraction and an offset, each optional, that are the whole of `tail`.
 #[inline]
 fn iso_tail(tail: &[u8]) -> Option<(u32, Option<i32>)> {
+    let digit = |byte: &u8| u32::from(byte.wrapping_sub(b'0'));
     let (ms, zone) = match tail {
         [] => return Some((0, None)),
+        [b'.' | b',', a, b, c] | [b'.' | b',', a, b, c, b'Z'] if digit(a) < 10 && digit(b) < 10 && digit(c) < 10 => {
+            return Some((digit(a) * 100 + digit(b) * 10 + digit(c), (tail.len() == 5).then_some(0)));
+        }
         [b'.' | b',', fraction @ ..] => fraction_ms(fraction)?,
         zone => (0, zone),
     };
@@ -272,7 +276,7 @@ mod tests {
             ("1633022400001", Unit::Millisecond),
             ("2021-09-30", Unit::Millisecond),
         ] {
-            reader.read(field.as_bytes(), 1).unwrap();
+            reader.read(field.as_bytes(), || 1).unwrap();
             assert_eq!(reader.evidence().unit(), Some(unit), "{field}");
         }
         assert_eq!((reader.evidence().naive(), reader.evidence().with_offset()), (4, 2));

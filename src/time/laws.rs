@@ -83,7 +83,7 @@ fn meant(ms: i64, format: &str, unit_ms: i64) -> i64 {
 /// Reads a column: the instants (or faults) of its rows, or the refusal of the whole column.
 fn column(rows: &[String], format: Option<&DateFormat>) -> Result<Vec<Result<i64, DateFault>>, Problem> {
     let mut reader = DateReader::new(format);
-    let stamps: Vec<_> = rows.iter().zip(2..).map(|(row, line)| reader.read(row.as_bytes(), line)).collect();
+    let stamps: Vec<_> = rows.iter().zip(2..).map(|(row, line)| reader.read(row.as_bytes(), || line)).collect();
     let mut resolver = Resolver::new(reader.evidence().decide("Updated", "export.csv")?, Zone::utc(), false);
     Ok(stamps.into_iter().map(|stamp| stamp.and_then(|stamp| resolver.resolve(stamp))).collect())
 }
@@ -239,7 +239,7 @@ proptest! {
         }
         // A space in front leaves the value to the general parser.
         let (mut fast, mut general) = (DateReader::new(None), DateReader::new(None));
-        prop_assert_eq!(fast.read(text.as_bytes(), 1), general.read(format!(" {text}").as_bytes(), 1), "{}", text);
+        prop_assert_eq!(fast.read(text.as_bytes(), || 1), general.read(format!(" {text}").as_bytes(), || 1), "{}", text);
         prop_assert_eq!(fast.evidence(), general.evidence());
     }
 
@@ -247,7 +247,7 @@ proptest! {
     fn any_bytes_give_a_stamp_or_a_fault(bytes in prop::collection::vec(any::<u8>(), 0..80), text in "[0-9/:. ,TZAPMa-e+-]{0,30}") {
         for field in [&bytes[..], text.as_bytes()] {
             let mut reader = DateReader::new(None);
-            if let Ok(stamp) = reader.read(field, 1) {
+            if let Ok(stamp) = reader.read(field, || 1) {
                 let ms = Resolver::new(Order::DayFirst, Zone::utc(), false).resolve(stamp).unwrap();
                 prop_assert!((-2_209_075_200_000..7_289_740_800_000).contains(&ms));
                 prop_assert_eq!(reader.evidence().values(), 1);
@@ -268,8 +268,8 @@ proptest! {
         let mut whole = DateReader::new(None);
         let mut parts = [DateReader::new(None), DateReader::new(None), DateReader::new(None)];
         for ((row, line), part) in rows.iter().zip(1..).zip(cuts) {
-            let all = whole.read(row.as_bytes(), line);
-            prop_assert_eq!(all, parts[part].read(row.as_bytes(), line));
+            let all = whole.read(row.as_bytes(), || line);
+            prop_assert_eq!(all, parts[part].read(row.as_bytes(), || line));
         }
         for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
             let mut merged = Evidence::default();

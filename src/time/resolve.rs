@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn at(zone: &str, allow: bool, field: &str) -> (Result<String, DateFault>, u64, u64) {
-        let stamp = DateReader::new(None).read(field.as_bytes(), 1).unwrap();
+        let stamp = DateReader::new(None).read(field.as_bytes(), || 1).unwrap();
         let mut resolver = Resolver::new(Order::NotNeeded, Zone::parse(zone).unwrap(), allow);
         let ms = resolver.resolve(stamp);
         // Again, now that a span may be known.
@@ -160,7 +160,7 @@ mod tests {
             ("2025-10-26 03:00:00", Ok("2025-10-26T02:00:00Z")),
             ("2025-10-26 02:59:59", Ok("2025-10-26T00:59:59Z")),
         ] {
-            let instant = resolver.resolve(reader.read(field.as_bytes(), 1).unwrap());
+            let instant = resolver.resolve(reader.read(field.as_bytes(), || 1).unwrap());
             assert_eq!(instant.map(format_utc), expected.map(str::to_owned), "{field}");
         }
         assert_eq!((resolver.folds(), resolver.gaps()), (2, 2));
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn an_open_order_needs_a_decision() {
-        let stamp = DateReader::new(None).read(b"3/4/2024 10:00 +0200", 1).unwrap();
+        let stamp = DateReader::new(None).read(b"3/4/2024 10:00 +0200", || 1).unwrap();
         let instant = |order| Resolver::new(order, Zone::utc(), false).resolve(stamp).map(format_utc);
         assert_eq!(instant(Order::NotNeeded), Err(DateFault::OrderOpen));
         assert_eq!(instant(Order::DayFirst).unwrap(), "2024-04-03T08:00:00Z");

@@ -6,21 +6,24 @@
 
 use super::simd::{self, Level, Masks, Visit};
 
-/// Ends of fields and records within one block.
+/// Ends of fields within one block.
 #[derive(Debug, Default)]
 pub struct Index {
     /// [`BEFORE_FIRST`], then the position behind each field; beyond `count` leftovers of other blocks.
     ends: Vec<u32>,
     /// Entries of `ends` in use.
     count: usize,
-    /// For each record, the number of fields up to and including its last one.
-    pub records: Vec<u32>,
-    /// Newlines of the block, those inside quotes included.
-    pub newlines: u64,
+    /// Newlines that end a record.
+    pub records: usize,
+    /// Newlines inside quotes.
+    pub quoted_newlines: usize,
 }
 
 /// One more than this, wrapping, is the start of the first field.
 const BEFORE_FIRST: u32 = u32::MAX;
+
+/// Most field ends that one step finds, and room kept behind the last entry in use.
+const STEP: usize = 64;
 
 impl Index {
     /// [`BEFORE_FIRST`], then the position of the delimiter or newline behind each field: field number `i` lies
@@ -35,13 +38,13 @@ impl Index {
     /// # Panics
     /// When the block is 4 GiB or larger; blocks are bounded by the record limit.
     pub fn build(&mut self, level: Level, bytes: &[u8], delimiter: u8, irregular: bool) {
-        if self.ends.len() < bytes.len() + 2 {
-            self.ends.resize(bytes.len() + 2, 0);
+        if self.ends.len() < bytes.len() + 2 + STEP {
+            self.ends.resize(bytes.len() + 2 + STEP, 0);
         }
         self.ends[0] = BEFORE_FIRST;
         self.count = 1;
-        self.records.clear();
-        self.newlines = 0;
+        self.records = 0;
+        self.quoted_newlines = 0;
         assert!(u32::try_from(bytes.len()).is_ok(), "blocks are bounded by the record limit");
         if irregular {
             self.by_bytes(bytes, delimiter);
@@ -51,11 +54,10 @@ impl Index {
     }
 
     fn by_masks(&mut self, level: Level, bytes: &[u8], delimiter: u8) {
-        let mut walk =
-            Walk { ends: &mut self.ends, records: &mut self.records, count: self.count, quoted_newlines: 0, inside: 0 };
+        let mut walk = Walk { ends: &mut self.ends, count: self.count, records: 0, quoted_newlines: 0, inside: 0 };
         simd::scan(level, bytes, delimiter, &mut walk);
-        (self.count, self.newlines) = (walk.count, walk.quoted_newlines);
-        self.newlines += self.records.len() as u64;
+        (self.count, self.records, self.quoted_newlines) =
+            (walk.count, walk.records as usize, walk.quoted_newlines as usize);
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
@@ -64,8 +66,8 @@ impl Index {
         let mut at = 0;
         while at < bytes.len() {
             let byte = bytes[at];
-            self.newlines += u64::from(byte == b'\n');
             if inside {
+                self.quoted_newlines += usize::from(byte == b'\n');
                 if byte == b'"' {
                     if bytes.get(at + 1) == Some(&b'"') { at += 1 } else { inside = false }
                 }
@@ -74,9 +76,7 @@ impl Index {
             } else if byte == delimiter || byte == b'\n' {
                 self.ends[self.count] = at as u32;
                 self.count += 1;
-                if byte == b'\n' {
-                    self.records.push(self.count as u32 - 1);
-                }
+                self.records += usize::from(byte == b'\n');
                 start = true;
                 at += 1;
                 continue;
@@ -90,9 +90,9 @@ impl Index {
 /// The state of an index by masks.
 struct Walk<'a> {
     ends: &'a mut [u32],
-    records: &'a mut Vec<u32>,
     count: usize,
-    quoted_newlines: u64,
+    records: u32,
+    quoted_newlines: u32,
     /// All ones while a quoted field goes on from the step before.
     inside: u64,
 }
@@ -106,19 +106,25 @@ impl Visit for Walk<'_> {
         if masks.quotes | self.inside != 0 {
             let quoted = prefix_xor(masks.quotes) ^ self.inside;
             self.inside = (quoted.cast_signed() >> 63).cast_unsigned();
-            self.quoted_newlines += u64::from((newlines & quoted).count_ones());
+            self.quoted_newlines += (newlines & quoted).count_ones();
             field_ends &= !quoted;
             newlines &= !quoted;
         }
-        while newlines != 0 {
-            let up_to = newlines ^ (newlines - 1);
-            self.records.push(self.count as u32 - 1 + (field_ends & up_to).count_ones());
-            newlines &= newlines - 1;
-        }
+        self.records += newlines.count_ones();
         let added = field_ends.count_ones() as usize;
-        for end in &mut self.ends[self.count..self.count + added] {
-            *end = offset as u32 + field_ends.trailing_zeros();
-            field_ends &= field_ends - 1;
+        let Some(out) = self.ends[self.count..].first_chunk_mut::<STEP>() else { return };
+        let mut next = || {
+            let end = offset as u32 + field_ends.trailing_zeros();
+            field_ends &= field_ends.wrapping_sub(1);
+            end
+        };
+        // Most steps find few: eight are written without asking, those too many are overwritten later.
+        out[..8].fill_with(&mut next);
+        if added > 8 {
+            out[8..16].fill_with(&mut next);
+            if added > 16 {
+                out[16..added].fill_with(&mut next);
+            }
         }
         self.count += added;
     }
@@ -215,7 +221,7 @@ mod tests {
             let (fast, slow) = (build(&text, false), build(&text, true));
             assert_eq!(fast.ends(), slow.ends(), "{text:?}");
             assert_eq!(fast.records, slow.records, "{text:?}");
-            assert_eq!(fast.newlines, slow.newlines, "{text:?}");
+            assert_eq!(fast.quoted_newlines, slow.quoted_newlines, "{text:?}");
             let found = cut(text.as_bytes(), b',', true);
             assert_eq!(found, Cut { length: text.len(), irregular: false, open_quote: None }, "{text:?}");
         }
@@ -226,7 +232,8 @@ mod tests {
         let text = "a,5\" pipe\nb,c\n";
         let found = cut(text.as_bytes(), b',', true);
         assert!(found.irregular && found.open_quote.is_none());
-        assert_eq!(build(text, true).records, [2, 4]);
+        let index = build(text, true);
+        assert_eq!((index.ends(), index.records), ([BEFORE_FIRST, 1, 9, 11, 13].as_slice(), 2));
     }
 
     #[test]

@@ -75,8 +75,8 @@ pub struct Worker<'a> {
 struct Buffers {
     /// Position of each record's first field end.
     bases: Vec<u32>,
-    /// Usable records.
-    rows: Vec<u32>,
+    /// Of these, the usable ones.
+    kept: Vec<u32>,
     stamps: Vec<Stamp>,
     keys: Vec<CaseKey>,
     /// Unquoted case ids.
@@ -87,58 +87,68 @@ struct Buffers {
     scratch: Vec<u8>,
 }
 
-/// Fields of the accepted records of a block.
+/// Fields of the records of a block; a record is named by the position of its first field end.
 struct Fields<'b> {
     padded: &'b [u8],
     ends: &'b [u32],
-    bases: &'b [u32],
     width: usize,
 }
 
 impl Fields<'_> {
+    /// Where the field lies with whatever stands around it.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "called for every field of every row")]
+    fn whole(&self, base: u32, column: usize) -> (usize, usize) {
+        let at = base as usize + column;
+        let Some(&[before, behind]) = self.ends.get(at..at + 2) else { return (0, 0) };
+        (before.wrapping_add(1) as usize, behind as usize)
+    }
+
     /// Where the raw field lies, quotes included, the carriage return of a line end excluded.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "called for every field of every row")]
-    fn span(&self, row: usize, column: usize) -> (usize, usize) {
-        let at = self.bases[row] as usize + column;
-        let [before, behind] = self.ends[at..at + 2] else { return (0, 0) };
-        let (from, to) = (before.wrapping_add(1) as usize, behind as usize);
+    fn span(&self, base: u32, column: usize) -> (usize, usize) {
+        let (from, to) = self.whole(base, column);
         if column + 1 == self.width && to > from && self.padded[to - 1] == b'\r' { (from, to - 1) } else { (from, to) }
     }
 
-    /// The dictionary code of the field.
+    /// The dictionary code of the field. A field met lately is found as it is written, without a look at its quotes.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "called for every field of every row")]
-    fn code(&self, row: usize, column: usize, interner: &mut Interner, scratch: &mut Vec<u8>) -> u32 {
-        let (from, to) = self.span(row, column);
-        if let Some(window) = self.padded[from..].first_chunk()
-            && to - from < PADDING
-            && window[0] != b'"'
-            && let Some(code) = interner.code_of(Key::of_short(window, to - from))
+    fn code(&self, base: u32, column: usize, interner: &mut Interner, scratch: &mut Vec<u8>) -> u32 {
+        let (from, to) = self.whole(base, column);
+        if let Some(window) = self.padded.get(from..from + PADDING).and_then(|window| window.first_chunk())
+            && to.wrapping_sub(from) < PADDING
+            && let Some(code) = interner.cached(Key::of_short(window, to - from))
         {
             return code;
         }
-        self.code_slowly(row, column, interner, scratch)
+        self.code_slowly(base, column, interner, scratch)
     }
 
     #[inline(never)]
-    fn code_slowly(&self, row: usize, column: usize, interner: &mut Interner, scratch: &mut Vec<u8>) -> u32 {
-        let (buffer, from, to) = self.text(row, column, scratch);
-        interner.code(buffer, from, to)
+    fn code_slowly(&self, base: u32, column: usize, interner: &mut Interner, scratch: &mut Vec<u8>) -> u32 {
+        let (buffer, from, to) = self.text(base, column, scratch);
+        let code = interner.code(buffer, from, to);
+        let (from, to) = self.whole(base, column);
+        if to - from < PADDING {
+            interner.remember(Key::of(self.padded, from, to), code);
+        }
+        code
     }
 
     /// Whether the field holds nothing, quoted or not.
     #[inline]
-    fn is_empty(&self, row: usize, column: usize) -> bool {
-        let (from, to) = self.span(row, column);
+    fn is_empty(&self, base: u32, column: usize) -> bool {
+        let (from, to) = self.span(base, column);
         from == to || &self.padded[from..to] == b"\"\""
     }
 
     /// The field's text: in the block, or unquoted in `scratch` with padding.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "called for every field of every row")]
-    fn text<'s>(&'s self, row: usize, column: usize, scratch: &'s mut Vec<u8>) -> (&'s [u8], usize, usize) {
-        let (from, to) = self.span(row, column);
+    fn text<'s>(&'s self, base: u32, column: usize, scratch: &'s mut Vec<u8>) -> (&'s [u8], usize, usize) {
+        let (from, to) = self.span(base, column);
         if from < to && self.padded[from] == b'"' {
             return unquoted(&self.padded[from..to], scratch);
         }
@@ -224,25 +234,23 @@ impl<'a> Worker<'a> {
     }
 
     fn chunk(&mut self, block: &Block, index: &Index, buffers: &mut Buffers) -> Result<Option<Chunk>> {
-        let Buffers { bases, rows, stamps, keys, ids, codes, scratch } = buffers;
+        let Buffers { bases, kept, stamps, keys, ids, codes, scratch } = buffers;
         self.records(block, index, bases)?;
-        let fields = Fields { padded: block.padded(), ends: index.ends(), bases, width: self.plan.header.len() };
-        rows.clear();
+        let fields = Fields { padded: block.padded(), ends: index.ends(), width: self.plan.header.len() };
+        kept.clear();
         stamps.clear();
         keys.clear();
         ids.clear();
-        let inner_newlines = index.newlines != index.records.len() as u64 || bases.len() != index.records.len();
-        let line = |row: usize| block.first_line + if inner_newlines { line_of(&fields, row) } else { row as u64 };
-        for row in 0..bases.len() {
-            let line = line(row);
-            let Some(stamp) = self.stamp(&fields, row, line, scratch) else { continue };
-            let Some(key) = self.case_key(&fields, row, line, ids) else { continue };
-            #[expect(clippy::cast_possible_truncation, reason = "a block has fewer rows than bytes")]
-            rows.push(row as u32);
+        let one_line_each = index.quoted_newlines == 0 && bases.len() == index.records;
+        let lines = Lines { first: block.first_line, per_record: one_line_each.then_some(fields.width) };
+        for &base in bases.iter() {
+            let Some(stamp) = self.stamp(&fields, base, lines, scratch) else { continue };
+            let Some(key) = self.case_key(&fields, base, lines, ids) else { continue };
+            kept.push(base);
             stamps.push(stamp);
             keys.push(key);
         }
-        if rows.is_empty() {
+        if kept.is_empty() {
             return Ok(None);
         }
         ids.extend([0; PADDING]);
@@ -253,35 +261,57 @@ impl<'a> Worker<'a> {
             if from >= offset { &ids[from - offset..to - offset] } else { &fields.padded[from..to] }
         };
         let case = self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes);
-        let columns = self.codes(&fields, rows, &order, codes, scratch);
-        let extra_times = self.extra_times(&fields, rows, &order, &line, scratch);
-        let at = |&kept: &u32| rows[kept as usize] as usize;
+        let columns = self.codes(&fields, kept, &order, codes, scratch);
+        let extra_times = self.extra_times(&fields, kept, &order, lines, scratch);
+        let base = |&row: &u32| kept[row as usize];
         let marks = self.plan.comment.map_or_else(Vec::new, |column| {
-            order.iter().map(|kept| if fields.is_empty(at(kept), column) { 0 } else { MARK_COMMENT }).collect()
+            order.iter().map(|row| if fields.is_empty(base(row), column) { 0 } else { MARK_COMMENT }).collect()
         });
         let visible = if self.plan.visible.is_empty() {
             Vec::new()
         } else {
-            order.iter().map(|kept| fingerprint(&fields, at(kept), &self.plan.visible)).collect()
+            order.iter().map(|row| fingerprint(&fields, base(row), &self.plan.visible)).collect()
         };
-        let time = order.iter().map(|&kept| stamps[kept as usize]).collect();
+        let time = order.iter().map(|&row| stamps[row as usize]).collect();
         let (source, sequence) = (self.plan.source, block.sequence);
         Ok(Some(Chunk { source, sequence, shard_ends, case, time, extra_times, codes: columns, visible, marks }))
     }
 
     /// Records of the right width, as positions of their first field's end. Empty lines are no rows.
     fn records(&mut self, block: &Block, index: &Index, bases: &mut Vec<u32>) -> Result<()> {
-        let width = self.plan.header.len();
+        let (width, text, ends) = (self.plan.header.len(), block.text(), index.ends());
         bases.clear();
+        // As many newlines as records of this width, each where such a record ends: then there are no others.
+        let mut start = 0;
+        let regular = ends.len() - 1 == index.records * width
+            && ends[1..].chunks_exact(width).all(|record| {
+                let end = record[width - 1] as usize;
+                let short = end - start <= self.plan.limits.cell;
+                start = end + 1;
+                short && text[end] == b'\n'
+            });
+        if regular {
+            #[expect(clippy::cast_possible_truncation, reason = "a block has fewer fields than bytes")]
+            bases.extend((0..index.records).map(|record| (record * width) as u32));
+            self.rows += index.records as u64;
+            return Ok(());
+        }
+        self.irregular_records(block, ends, bases)
+    }
+
+    fn irregular_records(&mut self, block: &Block, ends: &[u32], bases: &mut Vec<u32>) -> Result<()> {
+        let width = self.plan.header.len();
         let (mut base, mut start) = (0u32, 0usize);
-        let ends = index.ends();
-        for &next in &index.records {
-            let end = ends[next as usize] as usize;
+        for (next, &end) in (1u32..).zip(&ends[1..]) {
+            let end = end as usize;
+            if block.text()[end] != b'\n' {
+                continue;
+            }
             let fields = (next - base) as usize;
             if fields == width {
                 bases.push(base);
                 self.rows += 1;
-            } else if !block.text()[start..end].iter().all(|&byte| byte == b'\r') {
+            } else if !is_blank(&block.text()[start..end]) {
                 self.rows += 1;
                 self.reject_record(block, start, end, fields);
             }
@@ -333,21 +363,22 @@ impl<'a> Worker<'a> {
     }
 
     #[inline]
-    fn stamp(&mut self, fields: &Fields, row: usize, line: u64, scratch: &mut Vec<u8>) -> Option<Stamp> {
-        let (buffer, from, to) = fields.text(row, self.plan.time, scratch);
+    fn stamp(&mut self, fields: &Fields, base: u32, lines: Lines, scratch: &mut Vec<u8>) -> Option<Stamp> {
+        let (buffer, from, to) = fields.text(base, self.plan.time, scratch);
+        let line = || lines.of(fields, base);
         match self.time.read(&buffer[from..to], line) {
             Ok(stamp) => Some(stamp),
             Err(fault) => {
                 let value = String::from_utf8_lossy(&buffer[from..to]).into_owned();
-                self.reject(line, Some(self.plan.time), value, Reason::Time(fault));
+                self.reject(line(), Some(self.plan.time), value, Reason::Time(fault));
                 None
             }
         }
     }
 
     #[inline]
-    fn case_key(&mut self, fields: &Fields, row: usize, line: u64, ids: &mut Vec<u8>) -> Option<CaseKey> {
-        let (mut from, mut to) = fields.span(row, self.plan.case);
+    fn case_key(&mut self, fields: &Fields, base: u32, lines: Lines, ids: &mut Vec<u8>) -> Option<CaseKey> {
+        let (mut from, mut to) = fields.span(base, self.plan.case);
         let key = if from < to && fields.padded[from] == b'"' {
             let start = ids.len();
             unquote(&fields.padded[from..to], ids);
@@ -360,7 +391,7 @@ impl<'a> Worker<'a> {
             Key::of(fields.padded, from, to)
         };
         if from == to {
-            self.reject(line, Some(self.plan.case), String::new(), Reason::CaseMissing);
+            self.reject(lines.of(fields, base), Some(self.plan.case), String::new(), Reason::CaseMissing);
             return None;
         }
         #[expect(clippy::cast_possible_truncation, reason = "a block is far below 4 GiB")]
@@ -370,7 +401,7 @@ impl<'a> Worker<'a> {
     fn codes(
         &mut self,
         fields: &Fields,
-        rows: &[u32],
+        kept: &[u32],
         order: &[u32],
         codes: &mut Vec<u32>,
         scratch: &mut Vec<u8>,
@@ -380,8 +411,8 @@ impl<'a> Worker<'a> {
             .map(|(interner, column)| {
                 let column = (*column)?;
                 codes.clear();
-                codes.extend(rows.iter().map(|&row| fields.code(row as usize, column, interner, scratch)));
-                Some(Codes::gather(codes, order))
+                codes.extend(kept.iter().map(|&base| fields.code(base, column, interner, scratch)));
+                Some(Codes::gather(codes, order, interner.largest()))
             })
             .collect()
     }
@@ -389,36 +420,53 @@ impl<'a> Worker<'a> {
     fn extra_times(
         &mut self,
         fields: &Fields,
-        rows: &[u32],
+        kept: &[u32],
         order: &[u32],
-        line: &dyn Fn(usize) -> u64,
+        lines: Lines,
         scratch: &mut Vec<u8>,
     ) -> Vec<(When, Vec<Option<Stamp>>)> {
         let readers = self.extra.iter_mut().zip(&self.plan.extra_times);
         readers
             .map(|(reader, &(when, column))| {
-                let stamps: Vec<Option<Stamp>> = rows
-                    .iter()
-                    .map(|&row| {
-                        let (buffer, from, to) = fields.text(row as usize, column, scratch);
-                        reader.read(&buffer[from..to], line(row as usize)).ok()
-                    })
-                    .collect();
-                (when, order.iter().map(|&kept| stamps[kept as usize]).collect())
+                let mut read = |&base: &u32| {
+                    let (buffer, from, to) = fields.text(base, column, scratch);
+                    reader.read(&buffer[from..to], || lines.of(fields, base)).ok()
+                };
+                let stamps: Vec<Option<Stamp>> = kept.iter().map(&mut read).collect();
+                (when, order.iter().map(|&row| stamps[row as usize]).collect())
             })
             .collect()
     }
 }
 
-/// Line of a row within its block, counted where quoted line breaks or rejected rows are about.
-fn line_of(fields: &Fields, row: usize) -> u64 {
-    let (from, _) = fields.span(row, 0);
-    count_newlines(&fields.padded[..from])
+/// How to find the line of a record.
+#[derive(Clone, Copy)]
+struct Lines {
+    /// Line of the block's first record.
+    first: u64,
+    /// Fields per record, where every record takes one line.
+    per_record: Option<usize>,
 }
 
-fn fingerprint(fields: &Fields, row: usize, columns: &[usize]) -> u64 {
+impl Lines {
+    /// Line of a record, counted where quoted line breaks or rejected rows are about.
+    fn of(self, fields: &Fields, base: u32) -> u64 {
+        let before = match self.per_record {
+            Some(width) => u64::from(base) / width as u64,
+            None => count_newlines(&fields.padded[..fields.whole(base, 0).0]),
+        };
+        self.first + before
+    }
+}
+
+/// Whether a line holds nothing but a carriage return.
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|&byte| byte == b'\r')
+}
+
+fn fingerprint(fields: &Fields, base: u32, columns: &[usize]) -> u64 {
     columns.iter().fold(0, |state, &column| {
-        let (from, to) = fields.span(row, column);
+        let (from, to) = fields.span(base, column);
         mix(state.rotate_left(17) ^ Key::of(fields.padded, from, to).hash(), 0x9FB2_1C65_1E98_DF25)
     })
 }
