@@ -7,7 +7,7 @@ use crate::log::NO_TIME;
 use crate::metrics::case_facts::CaseFact;
 use crate::metrics::handoffs::{self, CaseHandoffs, Pickup};
 use crate::report::batch::{Batch, Values};
-use crate::states::touches::{self, Touch};
+use crate::states::touches::Finder;
 use crate::states::{Headline, Reader};
 
 /// Which table.
@@ -115,7 +115,7 @@ fn visit_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
     let group_name = |code: u32| measured.log.group.as_ref().and_then(|group| group.dictionary.text(code));
     for &case in cases {
         let events = reader.load(case as usize);
-        for (number, visit) in (1u32..).zip(&events.visits) {
+        for (number, visit) in (1u32..).zip(events.visits) {
             let start = events.time_ms[visit.from];
             let end = events.time_ms.get(visit.to).copied();
             ids.push(Some(measured.log.case_ids.id(case as usize)));
@@ -154,15 +154,13 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &[u32], people: bool) -> Batc
     let owner = |code: u32| owners.and_then(|owners| owners.dictionary.text(code));
     let mut reader = Reader::new(&measured.log, &measured.semantics, false);
     let mut found = CaseHandoffs::default();
-    let mut touches_of_case: Vec<Touch> = Vec::new();
+    let mut finder = Finder::new(&measured.semantics);
     let (mut ids, mut at, mut from, mut to) = (vec![], vec![], vec![], vec![]);
     let (mut states, mut ping_pong, mut returns, mut pickups, mut latencies) = (vec![], vec![], vec![], vec![], vec![]);
     for &case in cases {
-        let events = reader.load(case as usize);
-        if headline == Some(Headline::Actor) {
-            touches::find(events, &measured.semantics, &mut touches_of_case);
-        }
-        handoffs::find(events, &measured.semantics, &touches_of_case, &mut found);
+        let events = &reader.load(case as usize);
+        let touches = if headline == Some(Headline::Actor) { finder.find(events, &measured.semantics) } else { &[] };
+        handoffs::find(events, &measured.semantics, touches, &mut found);
         for handoff in &found.list {
             ids.push(Some(measured.log.case_ids.id(case as usize)));
             at.push(Some(events.time_ms[handoff.event]));

@@ -2,8 +2,8 @@
 
 use super::handoffs::CaseHandoffs;
 use crate::log::NO_TIME;
-use crate::states::touches::{Touch, raises_priority};
-use crate::states::{CaseEvents, Class, KindMeaning, Semantics};
+use crate::states::touches::Touch;
+use crate::states::{CaseEvents, Change, Class, Semantics};
 
 /// Facts of one case. Instants are UTC milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,37 +79,34 @@ impl CaseFact {
 pub fn fact_of(case: &CaseEvents, semantics: &Semantics, touches: &[Touch], handoffs: &CaseHandoffs) -> CaseFact {
     let n = case.len();
     let completion = case.completion();
-    let first_resolution = (0..n).find(|&i| case.terminal_entry(i));
+    let first_resolution = case.changes.iter().position(|change| change.any(Change::TERMINAL));
     CaseFact {
         first_ms: case.time_ms[0],
         end_ms: completion.map_or(semantics.as_of_ms, |i| case.time_ms[i]),
         last_ms: case.time_ms[n - 1],
         first_resolution_ms: first_resolution.map_or(NO_TIME, |i| case.time_ms[i]),
         handoffs: handoffs.list.len() as u32,
-        group_changes: case.group.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32,
-        groups: distinct_known(&case.group),
+        group_changes: case.count(Change::GROUP) as u32,
+        groups: distinct_known(case),
         ping_pongs: handoffs.list.iter().filter(|handoff| handoff.ping_pong).count() as u32,
-        reopens: (1..n).filter(|&i| case.reopens(i)).count() as u32,
+        reopens: case.count(Change::REOPENED) as u32,
         exceptions: 0,
         touches: touches.len() as u32,
         last_state: case.state[n - 1],
         unassigned_ms: unassigned_ms(case, semantics, completion),
         completed: completion.is_some(),
         cancelled: case.class[n - 1] == Class::Cancelled,
-        escalated: (0..n).any(|i| escalates(case, semantics, i)),
+        escalated: case.changes.iter().any(|change| change.any(Change::ESCALATED)),
     }
 }
 
-/// Whether event `i` raises the priority or is called an escalation.
-fn escalates(case: &CaseEvents, semantics: &Semantics, i: usize) -> bool {
-    let kind = semantics.kinds.get(case.activity[i] as usize);
-    kind == Some(&KindMeaning::Escalation) || raises_priority(case, semantics, i)
-}
-
-fn distinct_known(groups: &[u32]) -> u32 {
-    let mut count = 0;
-    for (i, &group) in groups.iter().enumerate() {
-        count += u32::from(group != 0 && (i == 0 || groups[i - 1] != group) && !groups[..i].contains(&group));
+/// Distinct known groups of a case.
+fn distinct_known(case: &CaseEvents) -> u32 {
+    let mut count = u32::from(case.group[0] != 0);
+    for (i, &group) in case.group.iter().enumerate() {
+        if case.changes[i].any(Change::GROUP) {
+            count += u32::from(group != 0 && !case.group[..i].contains(&group));
+        }
     }
     count
 }
@@ -117,6 +114,8 @@ fn distinct_known(groups: &[u32]) -> u32 {
 /// Time up to completion in which neither group nor person was known.
 fn unassigned_ms(case: &CaseEvents, semantics: &Semantics, completion: Option<usize>) -> i64 {
     let end = completion.unwrap_or(case.len());
-    let nobody = (0..end).filter(|&i| case.group[i] == 0 && case.person[i] == 0 && !case.class[i].is_terminal());
+    let owners = case.group[..end].iter().zip(&case.person[..end]).enumerate();
+    let nobody = owners.filter(|&(i, (group, person))| group | person == 0 && !case.class[i].is_terminal());
+    let nobody = nobody.map(|(i, _)| i);
     nobody.map(|i| case.next_time_ms(i).unwrap_or(semantics.as_of_ms) - case.time_ms[i]).sum()
 }

@@ -12,7 +12,7 @@ use super::durations::Durations;
 use super::pairs::PairTable;
 use crate::log::EventLog;
 use crate::states::touches::Touch;
-use crate::states::{CaseEvents, Class, Headline, PickupRule, Semantics};
+use crate::states::{CaseEvents, Change, Class, Headline, PickupRule, Semantics};
 
 /// What became of a handoff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +59,9 @@ pub fn find(case: &CaseEvents, semantics: &Semantics, touches: &[Touch], found: 
     found.list.clear();
     found.runs.clear();
     match semantics.headline {
-        Some(Headline::Group) => compress(&case.group, &mut found.runs),
-        Some(Headline::GroupOrUnassigned) => compress_all(&case.group, &mut found.runs),
-        Some(Headline::Person) => compress(&case.person, &mut found.runs),
+        Some(Headline::Group) => compress(case.group, &mut found.runs),
+        Some(Headline::GroupOrUnassigned) => compress_all(case.group, &mut found.runs),
+        Some(Headline::Person) => compress(case.person, &mut found.runs),
         Some(Headline::Actor) => {
             for touch in touches {
                 if found.runs.last().is_none_or(|last| last.1 != touch.actor) {
@@ -109,7 +109,7 @@ fn compress(values: &[u32], runs: &mut Vec<(usize, u32)>) {
 
 fn pickup(case: &CaseEvents, semantics: &Semantics, event: usize, to: u32, next: Option<usize>) -> Pickup {
     // A person carried over from before the handoff does not belong to the receiver.
-    let mut named = case.person_named[event];
+    let mut named = case.changes[event].any(Change::NAMED);
     if semantics.headline == Some(Headline::Actor) || (named && acts_for_holder(case, semantics, event)) {
         return Pickup::SelfAssigned;
     }
@@ -126,16 +126,16 @@ fn pickup(case: &CaseEvents, semantics: &Semantics, event: usize, to: u32, next:
         if Some(i) == next {
             return Pickup::PassedOn(i);
         }
-        named |= case.person_named[i];
+        named |= case.changes[i].any(Change::NAMED);
         let qualifies = if by_entry {
-            case.state_changes(i) && case.class[i] == Class::Active
+            case.changes[i].any(Change::STATE) && case.class[i] == Class::Active
         } else {
             (named && acts_for_holder(case, semantics, i)) || by_person(i)
         };
         if qualifies {
             return Pickup::Picked(i);
         }
-        if case.terminal_entry(i) {
+        if case.changes[i].any(Change::TERMINAL) {
             return Pickup::PassedOn(i);
         }
     }
@@ -240,10 +240,11 @@ impl HandoffTally {
 
     /// Adds a case.
     pub fn add(&mut self, case: &CaseEvents, semantics: &Semantics, touches: &[Touch], found: &CaseHandoffs) {
-        self.group.add(known_changes(&case.group));
-        self.person.add(known_changes(&case.person));
-        self.group_or_unassigned.add(case.group.windows(2).filter(|pair| pair[0] != pair[1]).count() as u64);
-        self.owner.add(owner_changes(case));
+        let changes = owner_changes(case);
+        self.group.add(changes.group);
+        self.person.add(changes.person);
+        self.owner.add(changes.either);
+        self.group_or_unassigned.add(case.count(Change::GROUP) as u64);
         self.actor.add(touches.windows(2).filter(|pair| pair[0].actor != pair[1].actor).count() as u64);
         self.human_bot.add(human_bot_changes(case, semantics));
         self.ping_pong.add(found.list.iter().filter(|handoff| handoff.ping_pong).count() as u64);
@@ -282,20 +283,25 @@ impl HandoffTally {
     }
 }
 
-fn known_changes(values: &[u32]) -> u64 {
-    let (mut last, mut changes) = (0, 0);
-    for &value in values.iter().filter(|&&value| value != 0) {
-        changes += u64::from(last != 0 && last != value);
-        last = value;
-    }
-    changes
+/// Changes from one known owner to another within a case; what is unknown in between is passed over.
+#[derive(Default)]
+struct OwnerChanges {
+    group: u64,
+    person: u64,
+    /// Events at which either changes.
+    either: u64,
 }
 
-fn owner_changes(case: &CaseEvents) -> u64 {
-    let (mut group, mut person, mut changes) = (0, 0, 0);
-    for (&new_group, &new_person) in case.group.iter().zip(&case.person) {
-        let moved = |known: u32, new: u32| known != 0 && new != 0 && known != new;
-        changes += u64::from(moved(group, new_group) || moved(person, new_person));
+fn owner_changes(case: &CaseEvents) -> OwnerChanges {
+    let mut changes = OwnerChanges::default();
+    let (mut group, mut person) = (case.group[0], case.person[0]);
+    let moved = |known: u32, new: u32| known != 0 && new != 0 && known != new;
+    for (i, _) in case.changes.iter().enumerate().filter(|(_, change)| change.any(Change::OWNER)) {
+        let (new_group, new_person) = (case.group[i], case.person[i]);
+        let (by_group, by_person) = (moved(group, new_group), moved(person, new_person));
+        changes.group += u64::from(by_group);
+        changes.person += u64::from(by_person);
+        changes.either += u64::from(by_group || by_person);
         group = if new_group == 0 { group } else { new_group };
         person = if new_person == 0 { person } else { new_person };
     }

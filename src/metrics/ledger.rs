@@ -5,8 +5,18 @@
 //! up → A; queue, approval → A; active, review → work. The cells of a case sum to its duration exactly, which is
 //! checked for every case of every run.
 
-use super::handoffs::{CaseHandoffs, Pickup};
+use std::ops::Range;
+
+use super::handoffs::{CaseHandoffs, Handoff, Pickup};
 use crate::states::{CaseEvents, Class, Semantics};
+
+/// The events after which the case was handed over and not yet picked up; spans of one case lie apart and in order.
+fn handed_over(handoff: &Handoff) -> Option<Range<usize>> {
+    match handoff.pickup {
+        Pickup::Picked(at) | Pickup::PassedOn(at) => Some(handoff.event..at),
+        Pickup::SelfAssigned | Pickup::Unknown => None,
+    }
+}
 
 /// Why time in a state stands in another cell than its class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,53 +78,46 @@ pub struct LedgerTally {
     pub total_ms: i128,
     /// Cases whose cells do not sum to their duration; must be 0.
     pub violations: u64,
-    handed_over: Vec<bool>,
 }
 
 impl LedgerTally {
     /// An empty ledger.
     #[must_use]
     pub fn new(semantics: &Semantics) -> Self {
-        LedgerTally { cells: vec![[0; 3]; semantics.states.len()], total_ms: 0, violations: 0, handed_over: Vec::new() }
+        LedgerTally { cells: vec![[0; 3]; semantics.states.len()], total_ms: 0, violations: 0 }
     }
 
     /// Adds a case that ends at `end_ms`.
-    pub fn add(&mut self, case: &CaseEvents, semantics: &Semantics, handoffs: &CaseHandoffs, end_ms: i64) {
-        self.mark_handed_over(case, handoffs);
+    pub fn add(&mut self, case: &CaseEvents, handoffs: &CaseHandoffs, end_ms: i64) {
         let duration = i128::from(end_ms - case.time_ms[0]);
+        let at = |event: usize| case.time_ms.get(event).map_or(end_ms, |&ms| ms.min(end_ms));
         let mut sum = 0i128;
-        for i in 0..case.len() {
-            let from = case.time_ms[i];
-            let to = case.next_time_ms(i).unwrap_or(semantics.as_of_ms).min(end_ms);
-            if to <= from {
+        let mut spans = handoffs.list.iter().filter_map(handed_over).peekable();
+        for visit in case.visits {
+            let cells = &mut self.cells[visit.state as usize];
+            let mut put = |from: usize, to: usize, overlay: Overlay| {
+                let ms = i128::from(at(to) - at(from));
+                cells[overlay as usize] += ms;
+                sum += ms;
+            };
+            if visit.class.is_terminal() {
+                put(visit.from, visit.to, Overlay::Terminal);
                 continue;
             }
-            let overlay = if case.class[i].is_terminal() {
-                Overlay::Terminal
-            } else if self.handed_over[i] {
-                Overlay::HandedOver
-            } else {
-                Overlay::Own
-            };
-            let ms = i128::from(to - from);
-            self.cells[case.state[i] as usize][overlay as usize] += ms;
-            sum += ms;
+            let mut from = visit.from;
+            while from < visit.to {
+                while spans.next_if(|span| span.end <= from).is_some() {}
+                let (to, overlay) = match spans.peek() {
+                    Some(span) if span.start <= from => (span.end.min(visit.to), Overlay::HandedOver),
+                    Some(span) => (span.start.min(visit.to), Overlay::Own),
+                    None => (visit.to, Overlay::Own),
+                };
+                put(from, to, overlay);
+                from = to;
+            }
         }
         self.total_ms += duration;
         self.violations += u64::from(sum != duration);
-    }
-
-    /// Marks the events after which the case was handed over and not yet picked up.
-    fn mark_handed_over(&mut self, case: &CaseEvents, handoffs: &CaseHandoffs) {
-        self.handed_over.clear();
-        self.handed_over.resize(case.len(), false);
-        for handoff in &handoffs.list {
-            let until = match handoff.pickup {
-                Pickup::Picked(at) | Pickup::PassedOn(at) => at,
-                Pickup::SelfAssigned | Pickup::Unknown => handoff.event,
-            };
-            self.handed_over[handoff.event..until].fill(true);
-        }
     }
 
     /// Adds another ledger.

@@ -36,7 +36,7 @@ pub fn spells(
     let parts = parallel::fold(threads, log.case_runs(1 << 16), start, |(reader, spells), run| {
         for case in run {
             let events = reader.load(case);
-            for visit in &events.visits {
+            for visit in events.visits {
                 let Some(at) = states.iter().position(|&state| state == visit.state) else { continue };
                 let from = events.time_ms[visit.from];
                 let left = visit.to < events.len();

@@ -12,11 +12,11 @@ use super::touch_tally::TouchTally;
 use super::visits::VisitTally;
 use crate::log::EventLog;
 use crate::parallel;
-use crate::states::touches::{self, Touch};
+use crate::states::touches::Finder;
 use crate::states::{Reader, Semantics};
 
-/// Events per job: small enough to balance threads, large enough to cost nothing.
-const JOB_EVENTS: usize = 1 << 16;
+/// Events per job: few enough that their decoded columns stay in the cache, enough to cost nothing.
+const JOB_EVENTS: usize = 1 << 13;
 
 /// Everything the sweep measured.
 pub struct Swept {
@@ -40,7 +40,7 @@ pub struct Swept {
 
 struct Tallies<'a> {
     reader: Reader<'a>,
-    touches_of_case: Vec<Touch>,
+    finder: Finder,
     handoffs_of_case: CaseHandoffs,
     totals: CaseTotals,
     cuts: CutsTally,
@@ -66,7 +66,7 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
     let cuts = CutsTally::new(log);
     let start = || Tallies {
         reader: Reader::new(log, semantics, semantics.needs_proxy(log)),
-        touches_of_case: Vec::new(),
+        finder: Finder::new(semantics),
         handoffs_of_case: CaseHandoffs::default(),
         totals: CaseTotals::default(),
         cuts: cuts.clone(),
@@ -77,6 +77,7 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
         ledger: LedgerTally::new(semantics),
     };
     let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
+        tallies.reader.decode(first..first + piece.len());
         for (case, fact) in (first..).zip(piece) {
             *fact = tallies.add(case, semantics, with_actors);
             tallies.totals.add(fact);
@@ -100,17 +101,15 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
 
 impl Tallies<'_> {
     fn add(&mut self, case: usize, semantics: &Semantics, with_actors: bool) -> CaseFact {
-        let events = self.reader.load(case);
-        if with_actors {
-            touches::find(events, semantics, &mut self.touches_of_case);
-        }
-        handoffs::find(events, semantics, &self.touches_of_case, &mut self.handoffs_of_case);
-        let mut fact = fact_of(events, semantics, &self.touches_of_case, &self.handoffs_of_case);
+        let events = &self.reader.case(case);
+        let touches = if with_actors { self.finder.find(events, semantics) } else { &[] };
+        handoffs::find(events, semantics, touches, &mut self.handoffs_of_case);
+        let mut fact = fact_of(events, semantics, touches, &self.handoffs_of_case);
         self.visits.add(events, semantics);
-        self.handoffs.add(events, semantics, &self.touches_of_case, &self.handoffs_of_case);
-        self.touches.add(events, &self.touches_of_case);
+        self.handoffs.add(events, semantics, touches, &self.handoffs_of_case);
+        self.touches.add(events, touches);
         fact.exceptions = exceptions::add(&mut self.exceptions, events);
-        self.ledger.add(events, semantics, &self.handoffs_of_case, fact.end_ms);
+        self.ledger.add(events, &self.handoffs_of_case, fact.end_ms);
         fact
     }
 }

@@ -64,30 +64,22 @@ impl TouchTally {
         self.steps += case.len() as u64 - 1;
         self.unchanged_steps += case.unchanged.iter().filter(|&&unchanged| unchanged).count() as u64;
         for touch in touches {
+            if touch.purpose == Purpose::Work {
+                self.work += 1;
+                self.unchanged += u64::from(touch.unchanged);
+                continue;
+            }
             let before = touch.first.saturating_sub(1);
             let segment = self.segments.at(case.state[before], case.group[before]);
-            match touch.purpose {
-                Purpose::Handoff => {
-                    self.handoff += 1;
-                    segment.handoff += 1;
-                }
-                Purpose::Status => {
-                    self.status += 1;
-                    segment.status += 1;
-                }
-                Purpose::Exception => {
-                    self.exception += 1;
-                    segment.exception += 1;
-                }
-                Purpose::Communication => {
-                    self.communication += 1;
-                    segment.communication += 1;
-                }
-                Purpose::Work => {
-                    self.work += 1;
-                    self.unchanged += u64::from(touch.unchanged);
-                }
-            }
+            let (all, here) = match touch.purpose {
+                Purpose::Handoff => (&mut self.handoff, &mut segment.handoff),
+                Purpose::Status => (&mut self.status, &mut segment.status),
+                Purpose::Exception => (&mut self.exception, &mut segment.exception),
+                Purpose::Communication => (&mut self.communication, &mut segment.communication),
+                Purpose::Work => continue,
+            };
+            *all += 1;
+            *here += 1;
         }
     }
 

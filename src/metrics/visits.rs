@@ -10,7 +10,7 @@
 use super::durations::Durations;
 use super::pairs::PairTable;
 use crate::log::EventLog;
-use crate::states::{CaseEvents, Semantics};
+use crate::states::{CaseEvents, Change, Semantics, Visit};
 
 /// Counts of one state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,45 +99,37 @@ impl VisitTally {
     }
 
     fn add_visits(&mut self, case: &CaseEvents) {
-        let mut before: Option<u32> = None;
-        for visit in &case.visits {
+        let mut before: Option<&Visit> = None;
+        for visit in case.visits {
             let count = &mut self.states[visit.state as usize];
             count.visits += 1;
+            count.open += u64::from(visit.to == case.len());
             if self.seen[visit.state as usize] != self.cases {
                 self.seen[visit.state as usize] = self.cases;
                 count.cases += 1;
             }
-            if let Some(step) = next_step_ms(case, visit.from) {
-                match before {
-                    Some(before) => self.transitions.at(before, visit.state).next_step.push(step),
-                    None => self.first_steps[visit.state as usize].push(step),
+            let step = next_step_ms(case, visit.from);
+            match before {
+                Some(before) => {
+                    let transition = self.transitions.at(before.state, visit.state);
+                    transition.visit.push(case.time_ms[visit.from] - case.time_ms[before.from]);
+                    step.into_iter().for_each(|step| transition.next_step.push(step));
                 }
+                None => step.into_iter().for_each(|step| self.first_steps[visit.state as usize].push(step)),
             }
-            if visit.to < case.len() {
-                let ms = case.time_ms[visit.to] - case.time_ms[visit.from];
-                self.transitions.at(visit.state, case.state[visit.to]).visit.push(ms);
-            } else {
-                self.states[visit.state as usize].open += 1;
-            }
-            before = Some(visit.state);
+            before = Some(visit);
         }
     }
 
     fn add_stays(&mut self, case: &CaseEvents, as_of_ms: i64) {
-        let n = case.len();
+        const CUT: Change = Change::STATE.or(Change::GROUP);
         let mut from = 0;
-        for i in 1..=n {
-            if i < n && case.state[i] == case.state[from] && case.group[i] == case.group[from] {
-                continue;
-            }
-            let tally = self.stays.at(case.state[from], case.group[from]);
-            if i < n {
-                tally.completed.push(case.time_ms[i] - case.time_ms[from]);
-            } else {
-                tally.open.push(as_of_ms - case.time_ms[from]);
-            }
+        for (i, _) in case.changes.iter().enumerate().filter(|(_, change)| change.any(CUT)) {
+            let stay = self.stays.at(case.state[from], case.group[from]);
+            stay.completed.push(case.time_ms[i] - case.time_ms[from]);
             from = i;
         }
+        self.stays.at(case.state[from], case.group[from]).open.push(as_of_ms - case.time_ms[from]);
     }
 
     fn add_gaps(&mut self, case: &CaseEvents) {
@@ -178,8 +170,9 @@ impl VisitTally {
 
 /// Time from event `from` to the next event that changes the state or the owner.
 fn next_step_ms(case: &CaseEvents, from: usize) -> Option<i64> {
-    let next = (from + 1..case.len()).find(|&i| case.state_changes(i) || case.owner_changes(i))?;
-    Some(case.time_ms[next] - case.time_ms[from])
+    const STEP: Change = Change::STATE.or(Change::OWNER);
+    let behind = case.changes[from + 1..].iter().position(|change| change.any(STEP))?;
+    Some(case.time_ms[from + 1 + behind] - case.time_ms[from])
 }
 
 impl GapTally {

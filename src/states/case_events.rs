@@ -1,34 +1,82 @@
 //! One case at a time: its events decoded, with state and owner in force after each.
+//!
+//! Columns are decoded for a run of cases at once, where long loops are cheap; what changed at each event, and the
+//! visits, are found case by case.
 
-use super::{Class, Semantics};
+use std::ops::Range;
+
+use super::touches::is_wait;
+use super::{Class, KindMeaning, Semantics};
 use crate::log::codes::each_width;
-use crate::log::{EventLog, MARK_COMMENT, NONE};
+use crate::log::{Column, EventLog, MARK_COMMENT, NONE};
 
 /// The events of one case, in order. All columns have the same length.
-#[derive(Clone, Debug, Default)]
-pub struct CaseEvents {
+#[derive(Clone, Copy, Debug)]
+pub struct CaseEvents<'a> {
     /// Instants, UTC ms.
-    pub time_ms: Vec<i64>,
+    pub time_ms: &'a [i64],
     /// State in force after the event.
-    pub state: Vec<u32>,
+    pub state: &'a [u32],
     /// Class of that state.
-    pub class: Vec<Class>,
+    pub class: &'a [Class],
     /// Group in force; 0 is none.
-    pub group: Vec<u32>,
+    pub group: &'a [u32],
     /// Person in force; 0 is none.
-    pub person: Vec<u32>,
-    /// The event itself names the person, who is not just carried forward.
-    pub person_named: Vec<bool>,
+    pub person: &'a [u32],
     /// Who made the event; 0 is unknown.
-    pub actor: Vec<u32>,
+    pub actor: &'a [u32],
     /// Activity or event kind.
-    pub activity: Vec<u32>,
-    /// Priority as it stands on the event.
-    pub priority: Vec<u32>,
-    /// Nothing visible changed since the event before, and there is no comment. Only filled where asked for.
-    pub unchanged: Vec<bool>,
+    pub activity: &'a [u32],
+    /// What is different after the event.
+    pub changes: &'a [Change],
+    /// Nothing visible changed since the event before, and there is no comment. Empty unless asked for.
+    pub unchanged: &'a [bool],
     /// Runs of one state.
-    pub visits: Vec<Visit>,
+    pub visits: &'a [Visit],
+}
+
+/// What is different after an event. All but [`Change::NAMED`], [`Change::TERMINAL`] and [`Change::ESCALATED`] are
+/// unset at the first event of a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change(u8);
+
+impl Change {
+    /// The state.
+    pub const STATE: Change = Change(1);
+    /// The group in force, none being a value.
+    pub const GROUP: Change = Change(2);
+    /// The person in force, none being a value.
+    pub const PERSON: Change = Change(4);
+    /// The group or the person.
+    pub const OWNER: Change = Change(2 | 4);
+    /// The state, and the one before or after is one of the waits that make an exception.
+    pub const WAIT: Change = Change(8);
+    /// From a terminal to a non-terminal state.
+    pub const REOPENED: Change = Change(16);
+    /// To a terminal state from another or none.
+    pub const TERMINAL: Change = Change(32);
+    /// The priority rose, or the event is called an escalation.
+    pub const ESCALATED: Change = Change(64);
+    /// The event itself names the person, who is not just carried forward.
+    pub const NAMED: Change = Change(128);
+
+    /// Whether any of `what` applies.
+    #[inline]
+    #[must_use]
+    pub fn any(self, what: Change) -> bool {
+        self.0 & what.0 != 0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn or(self, other: Change) -> Change {
+        Change(self.0 | other.0)
+    }
+
+    #[inline]
+    fn set(&mut self, what: Change, applies: bool) {
+        self.0 |= what.0 * u8::from(applies);
+    }
 }
 
 /// A maximal run of one state.
@@ -44,50 +92,19 @@ pub struct Visit {
     pub to: usize,
 }
 
-impl CaseEvents {
+impl CaseEvents<'_> {
     /// Number of events; at least one.
     #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "no case is empty")]
     pub fn len(&self) -> usize {
         self.time_ms.len()
-    }
-
-    /// Whether nothing is loaded.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.time_ms.is_empty()
-    }
-
-    /// Whether event `i` moved the case to another state.
-    #[must_use]
-    pub fn state_changes(&self, i: usize) -> bool {
-        i > 0 && self.state[i] != self.state[i - 1]
-    }
-
-    /// Whether event `i` changed the group or person in force.
-    #[must_use]
-    pub fn owner_changes(&self, i: usize) -> bool {
-        i > 0 && (self.group[i] != self.group[i - 1] || self.person[i] != self.person[i - 1])
-    }
-
-    /// Whether event `i` moved the case from a non-terminal to a terminal state.
-    #[must_use]
-    pub fn terminal_entry(&self, i: usize) -> bool {
-        self.class[i].is_terminal() && (i == 0 || !self.class[i - 1].is_terminal())
-    }
-
-    /// Whether event `i` moved the case from a terminal to a non-terminal state.
-    #[must_use]
-    pub fn reopens(&self, i: usize) -> bool {
-        i > 0 && self.class[i - 1].is_terminal() && !self.class[i].is_terminal()
     }
 
     /// First event of the final unbroken run of terminal states; `None` when the case is open.
     #[must_use]
     pub fn completion(&self) -> Option<usize> {
-        if !self.class.last()?.is_terminal() {
-            return None;
-        }
-        Some(self.class.iter().rposition(|class| !class.is_terminal()).map_or(0, |before| before + 1))
+        let ending = self.visits.iter().rev().take_while(|visit| visit.class.is_terminal());
+        ending.last().map(|visit| visit.from)
     }
 
     /// Instant at which the state or owner in force after event `i` ends; `None` while open.
@@ -95,86 +112,185 @@ impl CaseEvents {
     pub fn next_time_ms(&self, i: usize) -> Option<i64> {
         self.time_ms.get(i + 1).copied()
     }
+
+    /// How many events have any of `what`.
+    #[must_use]
+    pub fn count(&self, what: Change) -> usize {
+        self.changes.iter().filter(|change| change.any(what)).count()
+    }
 }
 
-/// Loads cases into one reusable [`CaseEvents`].
+/// Decodes runs of cases and shows them one by one.
 pub struct Reader<'a> {
     log: &'a EventLog,
     semantics: &'a Semantics,
     with_unchanged: bool,
-    /// The case loaded last.
-    pub events: CaseEvents,
+    /// First event of the run.
+    offset: usize,
+    columns: Columns,
+    changes: Vec<Change>,
+    visits: Vec<Visit>,
+}
+
+/// The columns of a run of cases; those the log does not have are empty codes.
+#[derive(Default)]
+struct Columns {
+    state: Vec<u32>,
+    class: Vec<Class>,
+    group: Vec<u32>,
+    person: Vec<u32>,
+    named: Vec<bool>,
+    actor: Vec<u32>,
+    activity: Vec<u32>,
+    priority: Vec<u32>,
+    unchanged: Vec<bool>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader; `with_unchanged` also compares neighbouring events for visible changes.
     #[must_use]
     pub fn new(log: &'a EventLog, semantics: &'a Semantics, with_unchanged: bool) -> Self {
-        Reader { log, semantics, with_unchanged, events: CaseEvents::default() }
+        let (changes, visits) = (Vec::new(), Vec::new());
+        Reader { log, semantics, with_unchanged, offset: 0, columns: Columns::default(), changes, visits }
     }
 
-    /// Loads a case.
-    pub fn load(&mut self, case: usize) -> &CaseEvents {
-        let (log, semantics, events) = (self.log, self.semantics, &mut self.events);
-        let range = log.range(case);
-        let n = range.len();
-        events.time_ms.clear();
-        events.time_ms.extend_from_slice(&log.time_ms[range.clone()]);
-        let columns = [
-            (&log.state, &mut events.state),
-            (&log.group, &mut events.group),
-            (&log.assignee, &mut events.person),
-            (&log.actor, &mut events.actor),
-            (&log.activity, &mut events.activity),
-        ];
-        for (column, out) in columns {
-            match column {
-                Some(column) => column.codes.copy_into(range.clone(), out),
-                None => blank(out, n),
+    /// Decodes one case and shows it.
+    pub fn load(&mut self, case: usize) -> CaseEvents<'_> {
+        self.decode(case..case + 1);
+        self.case(case)
+    }
+
+    /// Decodes a run of cases, to be shown by [`Self::case`].
+    pub fn decode(&mut self, cases: Range<usize>) {
+        let (log, semantics, columns) = (self.log, self.semantics, &mut self.columns);
+        let starts = &log.case_starts[cases.start..=cases.end];
+        let events = starts[0] as usize..starts[starts.len() - 1] as usize;
+        let decode = |column: Option<&Column>, out: &mut Vec<u32>| match column {
+            Some(column) => column.codes.copy_into(events.clone(), out),
+            None => {
+                out.clear();
+                out.resize(events.len(), NONE);
+            }
+        };
+        decode(log.state.as_ref(), &mut columns.state);
+        decode(log.group.as_ref(), &mut columns.group);
+        decode(log.assignee.as_ref(), &mut columns.person);
+        decode(log.actor.as_ref(), &mut columns.actor);
+        decode(log.activity.as_ref(), &mut columns.activity);
+        decode(semantics.priority.map(|at| &log.attributes[at].column), &mut columns.priority);
+        columns.named.clear();
+        columns.named.extend(columns.person.iter().map(|&person| person != NONE));
+        carry_forward(&mut columns.state, starts);
+        if !semantics.unassigned_when_empty {
+            carry_forward(&mut columns.group, starts);
+            carry_forward(&mut columns.person, starts);
+        }
+        columns.class.clear();
+        columns.class.extend(columns.state.iter().map(|&state| semantics.class(state)));
+        if self.with_unchanged {
+            compare(log, semantics, events.clone(), &mut columns.unchanged);
+            starts[..starts.len() - 1]
+                .iter()
+                .for_each(|&start| columns.unchanged[start as usize - events.start] = false);
+        }
+        self.offset = events.start;
+    }
+
+    /// Shows a case of the decoded run.
+    pub fn case(&mut self, case: usize) -> CaseEvents<'_> {
+        let events = self.log.range(case);
+        let here = events.start - self.offset..events.end - self.offset;
+        self.find_changes(here.clone());
+        let columns = &self.columns;
+        CaseEvents {
+            time_ms: &self.log.time_ms[events],
+            state: &columns.state[here.clone()],
+            class: &columns.class[here.clone()],
+            group: &columns.group[here.clone()],
+            person: &columns.person[here.clone()],
+            actor: &columns.actor[here.clone()],
+            activity: &columns.activity[here.clone()],
+            changes: &self.changes,
+            unchanged: if self.with_unchanged { &columns.unchanged[here] } else { &[] },
+            visits: &self.visits,
+        }
+    }
+
+    /// Finds what changed at each event of `here`, and the visits.
+    fn find_changes(&mut self, here: Range<usize>) {
+        let Columns { state, class, group, person, named, priority, activity, .. } = &self.columns;
+        let (state, class) = (&state[here.clone()], &class[here.clone()]);
+        let (group, person, named) = (&group[here.clone()], &person[here.clone()], &named[here.clone()]);
+        let n = state.len();
+        self.changes.clear();
+        self.visits.clear();
+        let mut first = Change::default();
+        first.set(Change::NAMED, named[0]);
+        first.set(Change::TERMINAL, class[0].is_terminal());
+        self.changes.push(first);
+        let mut from = 0;
+        for i in 1..n {
+            let mut change = Change::default();
+            if state[i] != state[i - 1] {
+                let (before, now) = (class[i - 1], class[i]);
+                change.set(Change::STATE, true);
+                change.set(Change::WAIT, is_wait(before) || is_wait(now));
+                change.set(Change::REOPENED, before.is_terminal() && !now.is_terminal());
+                change.set(Change::TERMINAL, !before.is_terminal() && now.is_terminal());
+                self.visits.push(Visit { state: state[from], class: class[from], from, to: i });
+                from = i;
+            }
+            change.set(Change::GROUP, group[i] != group[i - 1]);
+            change.set(Change::PERSON, person[i] != person[i - 1]);
+            change.set(Change::NAMED, named[i]);
+            self.changes.push(change);
+        }
+        self.visits.push(Visit { state: state[from], class: class[from], from, to: n });
+        if self.semantics.priority.is_some() {
+            let priority = &priority[here.clone()];
+            for i in 1..n {
+                if priority[i] != priority[i - 1] {
+                    self.changes[i].set(Change::ESCALATED, raises_priority(priority, self.semantics, i));
+                }
             }
         }
-        match semantics.priority {
-            Some(priority) => log.attributes[priority].column.codes.copy_into(range.clone(), &mut events.priority),
-            None => blank(&mut events.priority, n),
-        }
-        events.person_named.clear();
-        events.person_named.extend(events.person.iter().map(|&person| person != NONE));
-        carry_forward(&mut events.state);
-        if !semantics.unassigned_when_empty {
-            carry_forward(&mut events.group);
-            carry_forward(&mut events.person);
-        }
-        events.class.clear();
-        events.class.extend(events.state.iter().map(|&state| semantics.class(state)));
-        if self.with_unchanged {
-            compare(log, semantics, range, &mut events.unchanged);
-        }
-        find_visits(events);
-        &self.events
-    }
-}
-
-fn blank(column: &mut Vec<u32>, n: usize) {
-    column.clear();
-    column.resize(n, NONE);
-}
-
-fn carry_forward(column: &mut [u32]) {
-    let mut last = NONE;
-    for code in column {
-        if *code == NONE {
-            *code = last;
-        } else {
-            last = *code;
+        let kinds = &self.semantics.kinds;
+        if !kinds.is_empty() {
+            for (change, &activity) in self.changes.iter_mut().zip(&activity[here]) {
+                change.set(Change::ESCALATED, kinds.get(activity as usize) == Some(&KindMeaning::Escalation));
+            }
         }
     }
 }
 
-/// Marks events at which no column but time, actor and update counter changed.
+/// Whether the priority of event `i` is more urgent than the last ranked one before it.
+fn raises_priority(priority: &[u32], semantics: &Semantics, i: usize) -> bool {
+    let rank = |j: usize| semantics.priority_rank.get(priority[j] as usize).copied().flatten();
+    let before = (0..i).rev().find_map(rank);
+    matches!((before, rank(i)), (Some(before), Some(now)) if now < before)
+}
+
+/// Fills missing codes with the last known one of the case; the cases begin at `starts`.
+fn carry_forward(column: &mut [u32], starts: &[u32]) {
+    if !column.contains(&NONE) {
+        return;
+    }
+    for bounds in starts.windows(2) {
+        let mut last = NONE;
+        for code in &mut column[(bounds[0] - starts[0]) as usize..(bounds[1] - starts[0]) as usize] {
+            if *code == NONE {
+                *code = last;
+            } else {
+                last = *code;
+            }
+        }
+    }
+}
+
+/// Marks events at which no column but time, actor and update counter changed since the one before, of whichever case.
 fn compare(log: &EventLog, semantics: &Semantics, range: std::ops::Range<usize>, unchanged: &mut Vec<bool>) {
     unchanged.clear();
     unchanged.resize(range.len(), true);
-    unchanged[0] = false;
     // a state that was read from activities tells of the next event, so only the activity itself is compared
     let has_state = log.activity.is_none() || !semantics.kinds.is_empty();
     let state = log.state.as_ref().filter(|_| has_state);
@@ -195,17 +311,5 @@ fn compare(log: &EventLog, semantics: &Semantics, range: std::ops::Range<usize>,
 fn keep_equal<T: PartialEq>(values: &[T], unchanged: &mut [bool]) {
     for (flag, pair) in unchanged[1..].iter_mut().zip(values.windows(2)) {
         *flag &= pair[0] == pair[1];
-    }
-}
-
-fn find_visits(events: &mut CaseEvents) {
-    events.visits.clear();
-    let n = events.state.len();
-    let mut from = 0;
-    for i in 1..=n {
-        if i == n || events.state[i] != events.state[from] {
-            events.visits.push(Visit { state: events.state[from], class: events.class[from], from, to: i });
-            from = i;
-        }
     }
 }

@@ -16,7 +16,7 @@ mod terms;
 pub mod touches;
 pub mod understand;
 
-pub use case_events::{CaseEvents, Reader, Visit};
+pub use case_events::{CaseEvents, Change, Reader, Visit};
 pub use lexicon::Class;
 
 use crate::log::EventLog;

@@ -1,6 +1,6 @@
 //! Touches: what people did on a case, and for which of the buckets of coordination.
 
-use super::{CaseEvents, Class, KindMeaning, Semantics};
+use super::{CaseEvents, Change, Class, KindMeaning, Semantics};
 
 /// What a touch was for; the first that matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,27 +32,49 @@ pub struct Touch {
     last: usize,
 }
 
-/// Finds the touches of a case, ordered by first event.
-pub fn find(case: &CaseEvents, semantics: &Semantics, touches: &mut Vec<Touch>) {
-    touches.clear();
-    for i in 0..case.len() {
-        let actor = case.actor[i];
-        if actor == 0 || semantics.bots[actor as usize] {
-            continue;
-        }
-        let purpose = purpose(case, semantics, i);
-        let unchanged = case.unchanged.get(i).copied().unwrap_or(false);
-        let near = |touch: &&mut Touch| touch.actor == actor;
-        match touches.iter_mut().rev().find(near) {
-            Some(touch) if case.time_ms[i] - case.time_ms[touch.last] <= semantics.touch_window_ms => {
-                touch.last = i;
-                touch.unchanged &= unchanged;
-                if rank(purpose) < rank(touch.purpose) {
-                    touch.purpose = purpose;
+/// Finds the touches of one case after the other.
+pub struct Finder {
+    touches: Vec<Touch>,
+    /// By actor: `before` plus the place of the actor's last touch, plus 1; smaller ones are of earlier cases.
+    latest: Vec<u32>,
+    /// Touches of the cases before.
+    before: u32,
+}
+
+impl Finder {
+    /// A finder for the cases of one log.
+    #[must_use]
+    pub fn new(semantics: &Semantics) -> Self {
+        Finder { touches: Vec::new(), latest: vec![0; semantics.bots.len()], before: 0 }
+    }
+
+    /// The touches of a case, ordered by first event.
+    #[expect(clippy::cast_possible_truncation, reason = "no more touches than events, which are counted in 32 bits")]
+    pub fn find(&mut self, case: &CaseEvents, semantics: &Semantics) -> &[Touch] {
+        self.before += self.touches.len() as u32;
+        self.touches.clear();
+        for (i, (&actor, &change)) in case.actor.iter().zip(case.changes).enumerate() {
+            if actor == 0 || semantics.bots[actor as usize] {
+                continue;
+            }
+            let purpose = purpose(change, semantics.kinds.get(case.activity[i] as usize).copied().unwrap_or_default());
+            let unchanged = case.unchanged.get(i).copied().unwrap_or(false);
+            let latest = &mut self.latest[actor as usize];
+            if *latest > self.before {
+                let touch = &mut self.touches[(*latest - self.before) as usize - 1];
+                if case.time_ms[i] - case.time_ms[touch.last] <= semantics.touch_window_ms {
+                    touch.last = i;
+                    touch.unchanged &= unchanged;
+                    if rank(purpose) < rank(touch.purpose) {
+                        touch.purpose = purpose;
+                    }
+                    continue;
                 }
             }
-            _ => touches.push(Touch { actor, first: i, purpose, unchanged, last: i }),
+            self.touches.push(Touch { actor, first: i, purpose, unchanged, last: i });
+            *latest = self.before + self.touches.len() as u32;
         }
+        &self.touches
     }
 }
 
@@ -66,13 +88,11 @@ fn rank(purpose: Purpose) -> u8 {
     }
 }
 
-fn purpose(case: &CaseEvents, semantics: &Semantics, i: usize) -> Purpose {
-    let kind = semantics.kinds.get(case.activity[i] as usize).copied().unwrap_or_default();
-    let moved = case.state_changes(i) && (is_wait(case.class[i]) || is_wait(case.class[i - 1]));
-    let told = matches!(kind, KindMeaning::Information | KindMeaning::Escalation);
-    if case.reopens(i) || moved || told || raises_priority(case, semantics, i) {
+fn purpose(change: Change, kind: KindMeaning) -> Purpose {
+    const EXCEPTION: Change = Change::REOPENED.or(Change::WAIT).or(Change::ESCALATED);
+    if change.any(EXCEPTION) || kind == KindMeaning::Information {
         Purpose::Exception
-    } else if case.owner_changes(i) {
+    } else if change.any(Change::OWNER) {
         Purpose::Handoff
     } else {
         match kind {
@@ -87,15 +107,4 @@ fn purpose(case: &CaseEvents, semantics: &Semantics, i: usize) -> Purpose {
 #[must_use]
 pub fn is_wait(class: Class) -> bool {
     matches!(class, Class::Blocked | Class::WaitingRequester | Class::WaitingExternal)
-}
-
-/// Whether event `i` is more urgent than the last ranked priority before it.
-#[must_use]
-pub fn raises_priority(case: &CaseEvents, semantics: &Semantics, i: usize) -> bool {
-    if semantics.priority.is_none() || i == 0 || case.priority[i] == case.priority[i - 1] {
-        return false;
-    }
-    let rank = |j: usize| semantics.priority_rank.get(case.priority[j] as usize).copied().flatten();
-    let before = (0..i).rev().find_map(rank);
-    matches!((before, rank(i)), (Some(before), Some(now)) if now < before)
 }
