@@ -106,19 +106,11 @@ fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
     for (at, &actor) in (0u8..).zip(judged) {
         place[actor as usize] = at;
     }
-    let parts = parallel::fold(
-        threads,
-        log.case_runs(1 << 18),
-        || vec![Record::default(); judged.len()],
-        |records, run| {
-            for case in run {
-                observe_case(log, case, &place, records);
-            }
-        },
-    );
+    let start = || Observer { place: &place, records: vec![Record::default(); judged.len()], ..Observer::default() };
+    let parts = parallel::fold(threads, log.case_runs(1 << 14), start, |observer, run| observer.observe(log, run));
     let mut all = vec![Record::default(); judged.len()];
     for part in parts {
-        for (mine, theirs) in all.iter_mut().zip(part) {
+        for (mine, theirs) in all.iter_mut().zip(part.records) {
             mine.rows += theirs.rows;
             mine.hours.iter_mut().zip(theirs.hours).for_each(|(mine, theirs)| *mine += theirs);
             mine.minutes.extend(theirs.minutes);
@@ -127,35 +119,62 @@ fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
             }
         }
     }
-    for record in &mut all {
+    parallel::map(threads, all, |_, mut record| {
         record.minutes.sort_unstable();
-    }
-    all
+        record
+    })
 }
 
-fn observe_case(log: &EventLog, case: usize, place: &[u8], records: &mut [Record]) {
-    let Some(actors) = &log.actor else { return };
-    let range = log.range(case);
-    for i in range.clone() {
-        let at = place[actors.codes.get(i) as usize];
-        if at == u8::MAX {
-            continue;
+/// Watches the judged actors through runs of cases.
+#[derive(Default)]
+struct Observer<'a> {
+    /// By actor: the place of its record, [`u8::MAX`] for those not judged.
+    place: &'a [u8],
+    records: Vec<Record>,
+    actors: Vec<u32>,
+    states: Vec<u32>,
+}
+
+impl Observer<'_> {
+    fn observe(&mut self, log: &EventLog, run: std::ops::Range<usize>) {
+        let Some(actors) = &log.actor else { return };
+        let starts = &log.case_starts[run.start..=run.end];
+        let events = starts[0] as usize..starts[starts.len() - 1] as usize;
+        actors.codes.copy_into(events.clone(), &mut self.actors);
+        match &log.state {
+            Some(state) => state.codes.copy_into(events.clone(), &mut self.states),
+            None => {
+                self.states.clear();
+                self.states.resize(events.len(), NONE);
+            }
         }
-        let record = &mut records[at as usize];
-        let time = log.time_ms[i];
-        record.rows += 1;
-        record.hours[usize::try_from(time.rem_euclid(86_400_000) / 3_600_000).unwrap_or(0)] += 1;
+        let times = &log.time_ms[events.clone()];
+        for (case, bounds) in run.zip(starts.windows(2)) {
+            let mut before = NONE;
+            for i in bounds[0] as usize - events.start..bounds[1] as usize - events.start {
+                let state = self.states[i];
+                let place = self.place[self.actors[i] as usize];
+                if let Some(record) = self.records.get_mut(usize::from(place)) {
+                    record.see(case, times[i]);
+                    if before != NONE && state != NONE && state != before {
+                        add_move(&mut record.moves, before, state, 1);
+                    }
+                }
+                before = if state == NONE { before } else { state };
+            }
+        }
+    }
+}
+
+impl Record {
+    fn see(&mut self, case: usize, time_ms: i64) {
+        self.rows += 1;
+        self.hours[usize::try_from(time_ms.rem_euclid(86_400_000) / 3_600_000).unwrap_or(0)] += 1;
         // Minutes since 1900 fit 32 bits for 8,000 years.
-        let minute = u32::try_from(time.div_euclid(60_000) + 36_816_480).unwrap_or(0);
-        if record.last != Some((case, minute)) {
-            record.last = Some((case, minute));
-            record.minutes.push(minute);
-        }
-        let Some(state) = &log.state else { continue };
-        let next = state.codes.get(i);
-        let before = (range.start..i).rev().map(|j| state.codes.get(j)).find(|&code| code != NONE);
-        if let Some(before) = before.filter(|&before| next != NONE && next != before) {
-            add_move(&mut record.moves, before, next, 1);
+        let minute = u32::try_from(time_ms.div_euclid(60_000) + 36_816_480).unwrap_or(0);
+        if self.last != Some((case, minute)) {
+            self.last = Some((case, minute));
+            self.minutes.push(minute);
         }
     }
 }

@@ -174,12 +174,14 @@ fn iso_day_ms(date: [u8; 8], day: [u8; 2]) -> Option<i64> {
 /// Reads a fraction and an offset, each optional, that are the whole of `tail`.
 #[inline]
 fn iso_tail(tail: &[u8]) -> Option<(u32, Option<i32>)> {
-    let digit = |byte: &u8| u32::from(byte.wrapping_sub(b'0'));
+    if let [b'.', a, b, c, b'Z'] = tail {
+        let [a, b, c] = [a, b, c].map(|digit| u32::from(digit.wrapping_sub(b'0')));
+        if a.max(b).max(c) < 10 {
+            return Some((a * 100 + b * 10 + c, Some(0)));
+        }
+    }
     let (ms, zone) = match tail {
         [] => return Some((0, None)),
-        [b'.' | b',', a, b, c] | [b'.' | b',', a, b, c, b'Z'] if digit(a) < 10 && digit(b) < 10 && digit(c) < 10 => {
-            return Some((digit(a) * 100 + digit(b) * 10 + digit(c), (tail.len() == 5).then_some(0)));
-        }
         [b'.' | b',', fraction @ ..] => fraction_ms(fraction)?,
         zone => (0, zone),
     };

@@ -70,6 +70,9 @@ pub struct Worker<'a> {
     pub rows: u64,
 }
 
+/// Rows that are read column by column while their text is in the fastest cache.
+const TILE: usize = 128;
+
 /// Working memory of one block, kept for the next.
 #[derive(Default)]
 struct Buffers {
@@ -81,8 +84,8 @@ struct Buffers {
     keys: Vec<CaseKey>,
     /// Unquoted case ids.
     ids: Vec<u8>,
-    /// Codes of one column.
-    codes: Vec<u32>,
+    /// Codes of each column, in the order of the rows.
+    codes: Vec<Vec<u32>>,
     /// One unquoted field.
     scratch: Vec<u8>,
 }
@@ -243,12 +246,18 @@ impl<'a> Worker<'a> {
         ids.clear();
         let one_line_each = index.quoted_newlines == 0 && bases.len() == index.records;
         let lines = Lines { first: block.first_line, per_record: one_line_each.then_some(fields.width) };
-        for &base in bases.iter() {
-            let Some(stamp) = self.stamp(&fields, base, lines, scratch) else { continue };
-            let Some(key) = self.case_key(&fields, base, lines, ids) else { continue };
-            kept.push(base);
-            stamps.push(stamp);
-            keys.push(key);
+        codes.resize_with(self.interners.len(), Vec::new);
+        codes.iter_mut().for_each(Vec::clear);
+        for tile in bases.chunks(TILE) {
+            let from = kept.len();
+            for &base in tile {
+                let Some(stamp) = self.stamp(&fields, base, lines, scratch) else { continue };
+                let Some(key) = self.case_key(&fields, base, lines, ids) else { continue };
+                kept.push(base);
+                stamps.push(stamp);
+                keys.push(key);
+            }
+            self.intern(&fields, &kept[from..], codes, scratch);
         }
         if kept.is_empty() {
             return Ok(None);
@@ -261,7 +270,7 @@ impl<'a> Worker<'a> {
             if from >= offset { &ids[from - offset..to - offset] } else { &fields.padded[from..to] }
         };
         let case = self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes);
-        let columns = self.codes(&fields, kept, &order, codes, scratch);
+        let columns = self.gather(codes, &order);
         let extra_times = self.extra_times(&fields, kept, &order, lines, scratch);
         let base = |&row: &u32| kept[row as usize];
         let marks = self.plan.comment.map_or_else(Vec::new, |column| {
@@ -398,23 +407,19 @@ impl<'a> Worker<'a> {
         Some(CaseKey { key, hash: key.hash(), from: from as u32, to: to as u32 })
     }
 
-    fn codes(
-        &mut self,
-        fields: &Fields,
-        kept: &[u32],
-        order: &[u32],
-        codes: &mut Vec<u32>,
-        scratch: &mut Vec<u8>,
-    ) -> Vec<Option<Codes>> {
-        let interners = self.interners.iter_mut().zip(&self.plan.slots);
-        interners
-            .map(|(interner, column)| {
-                let column = (*column)?;
-                codes.clear();
-                codes.extend(kept.iter().map(|&base| fields.code(base, column, interner, scratch)));
-                Some(Codes::gather(codes, order, interner.largest()))
-            })
-            .collect()
+    /// Adds the codes of some rows to each column.
+    fn intern(&mut self, fields: &Fields, rows: &[u32], codes: &mut [Vec<u32>], scratch: &mut Vec<u8>) {
+        for ((interner, column), codes) in self.interners.iter_mut().zip(&self.plan.slots).zip(codes) {
+            if let Some(column) = *column {
+                codes.extend(rows.iter().map(|&base| fields.code(base, column, interner, scratch)));
+            }
+        }
+    }
+
+    /// Packs the codes of each column that this source has.
+    fn gather(&self, codes: &[Vec<u32>], order: &[u32]) -> Vec<Option<Codes>> {
+        let columns = self.interners.iter().zip(&self.plan.slots).zip(codes);
+        columns.map(|((interner, slot), codes)| slot.map(|_| Codes::gather(codes, order, interner.largest()))).collect()
     }
 
     fn extra_times(
