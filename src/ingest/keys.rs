@@ -184,7 +184,7 @@ impl KeyTable {
         self.keys.push(key);
         self.arena.extend_from_slice(bytes);
         self.ends.push(u32::try_from(self.arena.len()).expect("distinct values of one dictionary below 4 GiB"));
-        if self.keys.len() * 4 > self.slots.len() {
+        if self.keys.len() * 2 > self.slots.len() {
             self.grow();
         }
         number

@@ -196,7 +196,7 @@ impl Durations {
         let mut short = Vec::with_capacity(self.short_len());
         self.pieces().for_each(|piece| short.extend_from_slice(piece));
         let mut long = self.long;
-        short.sort_unstable();
+        super::selection::sort(&mut short);
         long.sort_unstable();
         Sorted { short, long }
     }

@@ -1,6 +1,7 @@
-//! The values at given ranks of many unsorted numbers, exactly, without sorting or moving them.
+//! The values at given ranks of many unsorted numbers, exactly, without sorting or moving them; and sorting.
 //!
 //! Numbers are counted by their upper 16 bits; only those that share them with a wanted rank are looked at again.
+//! Sorting goes by digits of 11 bits, the lowest first.
 
 /// Up to this many numbers are copied and partitioned instead.
 const FEW: usize = 1 << 15;
@@ -71,6 +72,30 @@ fn by_buckets(lists: &[&[u32]], ranks: &[u64]) -> Vec<u32> {
     wanted.into_iter().zip(members).flat_map(|((_, before, ranks), members)| select(members, ranks, before)).collect()
 }
 
+/// Sorts numbers.
+pub fn sort(values: &mut Vec<u32>) {
+    if values.len() < FEW / 8 {
+        values.sort_unstable();
+        return;
+    }
+    let mut sorted = vec![0; values.len()];
+    for shift in [0, 11, 22] {
+        let digit = |value: u32| (value >> shift & 0x7FF) as usize;
+        let mut places = [0usize; 1 << 11];
+        values.iter().for_each(|&value| places[digit(value)] += 1);
+        let mut next = 0;
+        for place in &mut places {
+            (*place, next) = (next, next + *place);
+        }
+        for &value in values.iter() {
+            let place = &mut places[digit(value)];
+            sorted[*place] = value;
+            *place += 1;
+        }
+        std::mem::swap(values, &mut sorted);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +130,10 @@ mod tests {
             ranks.sort_unstable();
             ranks.dedup();
             let (left, right) = values.split_at(part(cut, values.len()));
+            let (mut by_digits, mut by_library) = (values.clone(), values.clone());
+            sort(&mut by_digits);
+            by_library.sort_unstable();
+            prop_assert_eq!(by_digits, by_library);
             let expected: Vec<i64> = ranks.iter().map(|&rank| all[usize::try_from(rank).unwrap()]).collect();
             prop_assert_eq!(at_ranks(&[left, &[], right], long, &ranks), expected);
         }
