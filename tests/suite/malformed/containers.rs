@@ -165,7 +165,7 @@ fn other_formats() -> Vec<Odd> {
             refused(&["compressed with zstd", "hint: unpack it first"]),
         ),
         packed("Parquet", b"PAR1\x15\x04\x15".to_vec(), refused(&["the file is Parquet", "hint: "])),
-        packed("XES", b"<?xml version=\"1.0\"?><log/>".to_vec(), refused(&["the file is XML", "hint: "])),
+        packed("XES", b"<?xml version=\"1.0\"?><log/>".to_vec(), refused(&["the log holds no event", "hint: "])),
         packed("JSON lines", b"{\"case\":1,\"time\":2}\n{\"case\":2,\"time\":3}\n".to_vec(), refused(&["hint: "])),
         packed("PNG", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), refused(&["not UTF-8", "t.csv:1"])),
         packed("prose", b"Dear colleague,\nplease find the log attached.\n".to_vec(), refused(&["hint: "])),
