@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::measure::Measured;
 use super::share;
-use crate::ingest::{IngestReport, SourceFacts};
 use crate::ingest::mapping::Role;
 use crate::ingest::source::Container;
+use crate::ingest::{IngestReport, SourceFacts};
 use crate::log::{AttributeRole, LogText, NONE};
 use crate::metrics::case_facts::CaseFact;
 use crate::metrics::window::{LittlesLaw, Window};

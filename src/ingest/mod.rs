@@ -143,13 +143,7 @@ struct Read {
 }
 
 impl Read {
-    fn new(
-        facts: SourceFacts,
-        sample: Sample,
-        mapping: Mapping,
-        plan: &csv::worker::Plan,
-        table: csv::Table,
-    ) -> Read {
+    fn new(facts: SourceFacts, sample: Sample, mapping: Mapping, plan: &csv::worker::Plan, table: csv::Table) -> Read {
         let csv::Table { chunks, rows, rejects, evidence, fingerprint, no_final_newline } = table;
         let fingerprint = fingerprint.unwrap_or_else(|| facts.fingerprint.clone());
         let extra = plan.extra_times.iter().map(|&(_, column)| column);
@@ -177,22 +171,21 @@ struct Intake<'a> {
 impl Intake<'_> {
     fn read_source(&mut self, source: &Source, progress: &Progress) -> Result<()> {
         let file = source.shown();
-        let (mut read, fingerprint) =
-            source::with_text(source, &self.request.limits, progress, |input, container| {
-                let (format, mut input) = source::recognised(input, source)?;
-                let facts = SourceFacts {
-                    name: source.name(),
-                    fingerprint: Fingerprint { bytes: 0, hash: String::new() },
-                    container,
-                    format,
-                    rows: 0,
-                    no_final_newline: false,
-                };
-                match format {
-                    Format::Delimited => self.read_delimited(&mut input, facts, &file),
-                    Format::Xes => self.read_xes(&mut input, facts, &file),
-                }
-            })?;
+        let (mut read, fingerprint) = source::with_text(source, &self.request.limits, progress, |input, container| {
+            let (format, mut input) = source::recognised(input, source)?;
+            let facts = SourceFacts {
+                name: source.name(),
+                fingerprint: Fingerprint { bytes: 0, hash: String::new() },
+                container,
+                format,
+                rows: 0,
+                no_final_newline: false,
+            };
+            match format {
+                Format::Delimited => self.read_delimited(&mut input, facts, &file),
+                Format::Xes => self.read_xes(&mut input, facts, &file),
+            }
+        })?;
         if let Some(fingerprint) = fingerprint {
             read.facts.fingerprint = fingerprint;
         }
@@ -206,8 +199,7 @@ impl Intake<'_> {
         let mut beginning = csv::begin(input, request.delimiter, file, &request.limits)
             .map_err(|problem| blame_delimiter(problem, request.delimiter))?;
         let delimiter = beginning.dialect.delimiter;
-        let sample =
-            Sample { header: beginning.dialect.header.clone(), rows: std::mem::take(&mut beginning.rows) };
+        let sample = Sample { header: beginning.dialect.header.clone(), rows: std::mem::take(&mut beginning.rows) };
         let mapping = self.mapping(&sample, file)?;
         let plan = csv::worker::Plan { delimiter, ..self.plan(file, &sample.header, &mapping) };
         let (cases, dictionaries) = (&self.cases, &self.dictionaries);

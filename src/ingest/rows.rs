@@ -196,10 +196,7 @@ impl<'a> RowWriter<'a> {
         let Some(column) = row.cells.iter().position(|cell| (cell.to - cell.from) as usize > limit) else {
             return Ok(());
         };
-        Err(too_long(limit)
-            .in_file(&self.plan.file)
-            .at_line(row.line)
-            .in_column(shown(&self.plan.header[column])))
+        Err(too_long(limit).in_file(&self.plan.file).at_line(row.line).in_column(shown(&self.plan.header[column])))
     }
 
     #[cold]
@@ -219,7 +216,8 @@ impl<'a> RowWriter<'a> {
         }
         let (order, shard_ends) = group_by_shard(open.keys.iter().map(|key| key.shard()));
         let ids = &open.ids;
-        let case = self.cases.resolve(0, &open.keys, &order, &shard_ends, |key| &ids[key.from as usize..key.to as usize]);
+        let case =
+            self.cases.resolve(0, &open.keys, &order, &shard_ends, |key| &ids[key.from as usize..key.to as usize]);
         let has_column = self.plan.slots.iter().map(Option::is_some);
         let codes =
             open.codes.iter().zip(has_column).map(|(codes, has)| has.then(|| Codes::gather(codes, &order))).collect();
@@ -275,7 +273,5 @@ fn in_order<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
 }
 
 fn fingerprint(row: &Row, columns: &[usize]) -> u64 {
-    columns
-        .iter()
-        .fold(0, |state, &column| mix(state.rotate_left(17) ^ row.key(column).hash(), 0x9FB2_1C65_1E98_DF25))
+    columns.iter().fold(0, |state, &column| mix(state.rotate_left(17) ^ row.key(column).hash(), 0x9FB2_1C65_1E98_DF25))
 }

@@ -169,14 +169,14 @@ fn of_text<T>(
     consume(&mut io::Cursor::new(head).chain(input), container)
 }
 
+/// A text whose beginning was looked at, from that beginning.
+pub type Whole<'i> = io::Chain<io::Cursor<Vec<u8>>, &'i mut (dyn Read + Send)>;
+
 /// The format of a text, and the text from its beginning.
 ///
 /// # Errors
 /// When the input breaks.
-pub fn recognised<'i>(
-    input: &'i mut (dyn Read + Send),
-    source: &Source,
-) -> Result<(Format, io::Chain<io::Cursor<Vec<u8>>, &'i mut (dyn Read + Send)>)> {
+pub fn recognised<'i>(input: &'i mut (dyn Read + Send), source: &Source) -> Result<(Format, Whole<'i>)> {
     let mut head = vec![0; format::SNIFFED];
     let length = read_full(input, &mut head).map_err(|problem| problem.in_file(source.shown()))?;
     head.truncate(length);
@@ -334,7 +334,7 @@ fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
         text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
             && text.get(name.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
     };
-    if [&b"<!doctype"[..], b"<html"].into_iter().any(element) {
+    if [&b"<!doctype html"[..], b"<html"].into_iter().any(element) {
         let hint = "it may be a login page that was saved instead of the log; export the log again as CSV";
         return Some(("the file is a web page, not a table", hint));
     }

@@ -110,9 +110,10 @@ impl Values {
 fn map_group(draft: &mut Draft) {
     let varying = |column: &Column| draft.within[column.index].varying_share();
     // where a group by name is none by its values, a role that moves more is the better answer
-    let above = draft.profile.columns.iter().filter(|column| {
-        weigh(&column.words, roles::GROUP).weight >= 70 && Values::of(column) == Values::AboveTeams
-    });
+    let above =
+        draft.profile.columns.iter().filter(|column| {
+            weigh(&column.words, roles::GROUP).weight >= 70 && Values::of(column) == Values::AboveTeams
+        });
     let above = above.map(varying).max_by(f64::total_cmp);
     let pick = draft.pick(roles::GROUP, 56, |column, name| {
         let points = owner_points(draft, column)? + Values::of(column).points();

@@ -145,19 +145,16 @@ fn step(moment: &Moment, open: &mut VecDeque<Open>, rows: &mut Vec<Activity>, pa
             Some(waiting) => (waiting.start, waiting.begun_by) = (Some(moment.time), moment.event),
             None => open.push_back(Open { begun_by: moment.event, enabled: nothing, start: Some(moment.time) }),
         },
-        Some(Transition::Suspend) => match begun.map(|at| &mut open[at]) {
-            Some(active) => {
-                pairs.complete += 1;
+        Some(Transition::Suspend) => {
+            let active = begun.map(|at| &mut open[at]);
+            let row = active.map(|active| {
                 let start = active.start.take().unwrap_or_default();
-                let row = Activity { begun_by: Some(active.begun_by), enabled: active.enabled, start, ..alone };
-                active.enabled = moment.time;
-                rows.push(row);
-            }
-            None => {
-                pairs.no_start += 1;
-                rows.push(alone);
-            }
-        },
+                let enabled = std::mem::replace(&mut active.enabled, moment.time);
+                Activity { begun_by: Some(active.begun_by), enabled, start, ..alone }
+            });
+            *(if row.is_some() { &mut pairs.complete } else { &mut pairs.no_start }) += 1;
+            rows.push(row.unwrap_or(alone));
+        }
         Some(Transition::Complete | Transition::Abort) => {
             let ended = begun.or(unbegun).and_then(|at| open.remove(at));
             if ended.is_some_and(|ended| ended.start.is_some()) {

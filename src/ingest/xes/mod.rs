@@ -126,9 +126,12 @@ fn begin_anonymous(
     if finished {
         walk.finish()?;
     }
-    let survey = walk.into_visitor();
+    let mut survey = walk.into_visitor();
     if survey.events == 0 {
         return Err(Problem::input("the log holds no event").hint("export the log again, with its events"));
+    }
+    if !finished {
+        survey.expect_declared();
     }
     let table = Table::new(&survey, may_pair);
     if table.width > limits.columns {
@@ -136,11 +139,13 @@ fn begin_anonymous(
             .hint("export only the attributes that the analysis needs"));
     }
     let mut rest = Some(head.as_slice());
-    let mut again = |window: &mut Vec<u8>| {
-        Ok(rest.take().map(|head| encoding.append(head, window)).is_some())
-    };
+    let mut again = |window: &mut Vec<u8>| Ok(rest.take().map(|head| encoding.append(head, window)).is_some());
     let used = vec![true; table.header.len()];
-    let stage = Stage::new(table.clone(), &used, date_format, Sample::default()).stop_after(survey.events as u64);
+    let stage = Stage::new(table.clone(), &used, date_format, Sample::default()).stop_after(if finished {
+        u64::MAX
+    } else {
+        survey.events as u64
+    });
     let (sample, _) = drive(&mut again, limits, stage)?.into_parts();
     let notes = case_note(&survey).into_iter().collect();
     Ok(Beginning { head, encoding, table, date_format: date_format.cloned(), rows: sample.rows, notes })
@@ -274,7 +279,8 @@ fn notes(seen: &Seen, mode: Mode) -> Vec<Note> {
         ];
         let parts = parts.iter().filter(|(number, _)| *number > 0);
         let parts: Vec<String> = parts.map(|(number, what)| format!("{} {what}", count(*number))).collect();
-        let message = format!("{} events on starts and ends make activities: {}", count(pairs.events), parts.join(", "));
+        let message =
+            format!("{} events on starts and ends make activities: {}", count(pairs.events), parts.join(", "));
         note(message, "nothing to do; add `--family activity` to read each event as a row of its own");
     }
     if seen.not_complete > 0 {
@@ -282,12 +288,20 @@ fn notes(seen: &Seen, mode: Mode) -> Vec<Note> {
         note(message, "each is read as an activity of its own; keep only the completions where that is wrong");
     }
     if seen.repeated > 0 {
-        let message = format!("{} traces have the name of an earlier one and are read as one case with it", count(seen.repeated));
+        let message = if seen.repeated == 1 {
+            "1 trace has the name of an earlier one and is read as one case with it".to_owned()
+        } else {
+            format!("{} traces have the name of an earlier one and are read as one case with it", count(seen.repeated))
+        };
         note(message, "give every trace a name of its own if they are different cases");
     }
     if !seen.late.is_empty() {
         let keys: Vec<String> = seen.late.iter().map(|key| format!("`{}`", shown(key))).collect();
-        let message = format!("keys that come up only after the first {} events are not read: {}", count(SAMPLE_EVENTS as u64), keys.join(", "));
+        let message = format!(
+            "keys that come up only after the first {} events are not read: {}",
+            count(SAMPLE_EVENTS as u64),
+            keys.join(", ")
+        );
         note(message, "declare them in a `<global>` if the analysis needs them");
     }
     notes

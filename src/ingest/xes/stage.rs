@@ -152,13 +152,15 @@ impl<S: Sink> Stage<S> {
 
     /// Counts traces that repeat an id.
     fn note_id(&mut self) {
-        let Some(&column) = self.table.of_trace.iter().find(|&&column| self.table.header[column] == "case:concept:name")
+        let Some(&column) =
+            self.table.of_trace.iter().find(|&&column| self.table.header[column] == "case:concept:name")
         else {
             return;
         };
         let id = self.trace[column].text(&self.buffer);
         if self.in_trace && !id.is_empty() {
-            let hash = id.iter().fold(id.len() as u64, |hash, &byte| mix(hash ^ u64::from(byte), 0x9E37_79B9_7F4A_7C15));
+            let hash =
+                id.iter().fold(id.len() as u64, |hash, &byte| mix(hash ^ u64::from(byte), 0x9E37_79B9_7F4A_7C15));
             self.seen.repeated += u64::from(!self.ids.insert(hash));
         }
     }

@@ -33,6 +33,8 @@ pub struct Survey {
     pub trace_defaults: BTreeMap<String, String>,
     /// Defaults of events that are facts, by key.
     pub event_defaults: BTreeMap<String, String>,
+    /// Keys that are declared with a default that is no fact: they may come up later.
+    pub declared: [BTreeSet<String>; 2],
     /// The two keys, in the order of the classifier that joins name and transition.
     pub joined: Option<[&'static str; 2]>,
     /// The transitions that occur.
@@ -75,12 +77,29 @@ impl Survey {
         self.transitions.iter().all(|text| is_null_literal(text) || Transition::of(text.as_bytes()).is_some())
     }
 
+    /// Takes the declared keys for keys that are there: more of the log is to come.
+    pub fn expect_declared(&mut self) {
+        let [of_traces, of_events] = std::mem::take(&mut self.declared);
+        self.trace_keys.extend(of_traces.into_iter().filter(|key| key != NAME));
+        self.event_keys.extend(of_events);
+    }
+
     fn keys(&mut self, scope: Scope) -> Option<&mut BTreeSet<String>> {
         match scope {
             Scope::Log => None,
             Scope::GlobalTrace | Scope::Trace => Some(&mut self.trace_keys),
             Scope::GlobalEvent | Scope::Event => Some(&mut self.event_keys),
         }
+    }
+}
+
+/// The declared keys that a default belongs to.
+fn declared(keys: &mut [BTreeSet<String>; 2], scope: Scope) -> Option<&mut BTreeSet<String>> {
+    let [of_traces, of_events] = keys;
+    match scope {
+        Scope::GlobalTrace => Some(of_traces),
+        Scope::GlobalEvent => Some(of_events),
+        Scope::Log | Scope::Trace | Scope::Event => None,
     }
 }
 
@@ -104,10 +123,9 @@ impl Visitor for Survey {
 
     fn attribute(&mut self, scope: Scope, attribute: Attribute, line: u64) -> Result<()> {
         let Attribute { key, value, is_date } = attribute;
-        if scope == Scope::Event && key == LIFECYCLE && !self.transitions.contains(value) {
-            if self.transitions.len() < MOST_TRANSITIONS && !value.is_empty() {
-                self.transitions.insert(value.to_owned());
-            }
+        let room = self.transitions.len() < MOST_TRANSITIONS && !value.is_empty();
+        if scope == Scope::Event && key == LIFECYCLE && room && !self.transitions.contains(value) {
+            self.transitions.insert(value.to_owned());
         }
         // a default that says nothing, or an instant or id that nobody recorded, is no fact
         let fact = !is_date && !value.is_empty() && !is_null_literal(value);
@@ -116,7 +134,10 @@ impl Visitor for Survey {
             Scope::GlobalEvent if fact && key != TIME => drop(self.event_defaults.insert(key.into(), value.into())),
             _ => {}
         }
-        if matches!(scope, Scope::GlobalTrace | Scope::GlobalEvent) && !fact {
+        if !fact && let Some(declared) = declared(&mut self.declared, scope) {
+            if declared.len() < self.most_columns {
+                declared.insert(key.to_owned());
+            }
             return Ok(());
         }
         let most = self.most_columns;

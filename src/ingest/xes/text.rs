@@ -57,7 +57,8 @@ fn each<'t>(attributes: &'t str, take: &mut dyn FnMut(&'t str, &'t str) -> Resul
     while !rest.is_empty() {
         let equals = memchr::memchr(b'=', rest.as_bytes()).ok_or_else(|| broken(rest))?;
         let name = rest[..equals].trim_ascii_end();
-        if name.is_empty() || name.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'<') || byte.is_ascii_whitespace()) {
+        if name.is_empty() || name.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'<') || byte.is_ascii_whitespace())
+        {
             return Err(broken(rest));
         }
         let value = rest[equals + 1..].trim_ascii_start();
@@ -204,7 +205,8 @@ mod tests {
     fn pairs_of_a_tag() {
         let found = pair(" value = 'it \"is\"'\n key=\"a=b\" other=\"\"").unwrap();
         assert_eq!((found.key, found.value), (Some("a=b"), Some("it \"is\"")));
-        for attributes in ["key", "key=", "key=a", "key=\"a", "=\"a\"", "key=\"a\" value=\"b\" key=\"c\"", "k ey=\"a\""] {
+        for attributes in ["key", "key=", "key=a", "key=\"a", "=\"a\"", "key=\"a\" value=\"b\" key=\"c\"", "k ey=\"a\""]
+        {
             assert!(pair(attributes).is_err(), "{attributes}");
         }
     }

@@ -220,8 +220,11 @@ impl<'w, V: Visitor> Walk<'w, V> {
                 .hint("a file holds one `<log>`; split it, and name all files"));
         }
         if local != "log" {
-            return Err(Problem::input(format!("the file is XML, but no XES log: it begins with `<{}>`", shown(local)))
-                .hint("export the log as XES or CSV with a column for the case, the activity and the time"));
+            return Err(Problem::input(format!(
+                "the file is XML, but no XES log: it begins with `<{}>`",
+                shown(local)
+            ))
+            .hint("export the log as XES or CSV with a column for the case, the activity and the time"));
         }
         self.seen_root = true;
         Ok(())
