@@ -1,8 +1,10 @@
 //! What XES becomes: ids, prefixes, defaults, classifiers, lifecycles, and files cut off anywhere.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::{Value, json};
+use wcaf::error::Problem;
 use wcaf::ingest::source::{Progress, Source};
 use wcaf::ingest::{Request, read};
 
@@ -45,20 +47,62 @@ fn warnings(found: &Value) -> String {
         .join("\n")
 }
 
+/// What the library makes of bytes: the events read, or the refusal.
+fn outcome(bytes: &[u8], folder: &Path) -> Result<usize, Problem> {
+    let file = folder.join("log.xes");
+    std::fs::write(&file, bytes).unwrap();
+    let request = Request { sources: vec![Source::File(file)], threads: 1, ..Request::default() };
+    read(&request, &Progress::new(0)).map(|(log, _)| log.events())
+}
+
 #[test]
-fn a_log_cut_off_anywhere_is_refused() {
+fn every_prefix_of_a_log_is_refused() {
     let text = log();
     let folder = folder_with(&[]);
     let end = text.trim_end().len();
-    // every byte of the first trace and of the end; the second and third repeat the first
-    let first = text.find("</trace>").unwrap() + 12;
-    for cut in (0..first).chain(end - 30..end) {
-        std::fs::write(folder.path().join("log.xes"), &text.as_bytes()[..cut]).unwrap();
-        let ran = wcaf(folder.path(), &["analyze", "log.xes", "--format", "json", "--threads", "1"]);
-        assert_eq!(ran.code, Some(3), "cut at byte {cut}: {}", ran.err);
-        assert!(ran.err.starts_with("error: ") && ran.err.contains("\nhint: "), "cut at byte {cut}: {}", ran.err);
-        assert!(ran.out.is_empty(), "cut at byte {cut}");
+    for cut in 0..end {
+        let refused = outcome(&text.as_bytes()[..cut], folder.path()).expect_err(&format!("cut at byte {cut}"));
+        assert!(!refused.hints().is_empty(), "cut at byte {cut}: {refused}");
     }
+    for cut in end..=text.len() {
+        assert_eq!(outcome(&text.as_bytes()[..cut], folder.path()), Ok(9), "cut at byte {cut}");
+    }
+}
+
+/// Bytes replaced, removed, doubled and moved at random: a refusal or a log, never a panic.
+#[test]
+fn mutants_are_read_or_refused() {
+    let events: &[&str] = &[
+        "concept:name=A &amp; B, lifecycle:transition=schedule, time:timestamp=2024-03-01T08:00:00Z",
+        "concept:name=A &amp; B, lifecycle:transition=start, time:timestamp=2024-03-01T10:00:00Z",
+        "concept:name=A &amp; B, lifecycle:transition=complete, time:timestamp=2024-03-01T11:00:00+02:00",
+    ];
+    let declarations = "<extension name=\"Concept\" prefix=\"c\" uri=\"http://www.xes-standard.org/concept.xesext\"/>\
+                        <global scope=\"event\"><string key=\"org:group\" value=\"Desk\"/></global><!-- x -->\
+                        <list key=\"l\"><values><int key=\"i\" value=\"1\"/></values></list>";
+    let text = log_of(declarations, &[events, events, events]).into_bytes();
+    let folder = folder_with(&[]);
+    let mut state = 7u64;
+    let mut below = |bound: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % bound
+    };
+    let mut read = 0;
+    for _ in 0..2_000 {
+        let mut mutant = text.clone();
+        for _ in 0..=below(3) {
+            let (at, length) = (below(mutant.len() - 40), 1 + below(30));
+            match below(5) {
+                0 => mutant[at] = b"<>&;\"'/=! \0\xFF"[below(12)],
+                1 => drop(mutant.drain(at..at + length)),
+                2 => mutant.extend_from_within(at..at + length),
+                3 => mutant = [&mutant[..at], &text[at / 2..at / 2 + length], &mutant[at..]].concat(),
+                _ => mutant[at] = mutant[at].wrapping_add(1),
+            }
+        }
+        read += usize::from(outcome(&mutant, folder.path()).is_ok());
+    }
+    assert!((100..1_900).contains(&read), "{read} of 2,000 are read");
 }
 
 #[test]

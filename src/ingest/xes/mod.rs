@@ -134,6 +134,9 @@ fn begin_anonymous(
         survey.expect_declared();
     }
     let table = Table::new(&survey, may_pair);
+    if table.header.is_empty() {
+        return Err(Problem::input("the events have no attributes").hint("export the log again, with its attributes"));
+    }
     if table.width > limits.columns {
         return Err(Problem::input(format!("the log has {} columns, more than {}", table.width, limits.columns))
             .hint("export only the attributes that the analysis needs"));

@@ -154,7 +154,8 @@ impl<'w, V: Visitor> Walk<'w, V> {
     }
 
     fn open(&mut self, name: &str, attributes: &str, empty: bool, place: Place) -> Result<Flow> {
-        let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
+        let colon = name.as_bytes().iter().rposition(|&byte| byte == b':');
+        let local = colon.map_or(name, |colon| &name[colon + 1..]);
         let parent = self.open.last().map(|frame| (frame.kind, frame.scope));
         if self.open.len() >= MOST_DEPTH {
             return Err(Problem::input(format!("elements are nested more than {MOST_DEPTH} deep"))

@@ -82,6 +82,7 @@ fn structure() -> Vec<Odd> {
         refused("only a comment", "<!-- nothing -->\n", &["holds no XES log"]),
         refused("no traces", "<log>\n</log>\n", &["holds no event"]),
         refused("traces without events", "<log><trace></trace></log>", &["holds no event"]),
+        refused("events without attributes", "<log><trace><event/></trace></log>", &["no attributes"]),
         refused("70 elements deep", line(8, &deep), &["more than 64 deep", ":8"]),
         refused("a value beyond the limit", line(8, &long), &["longer than 1048576 bytes", ":8"]),
         refused("an event beyond the limit", line(8, &large), &["an event is longer", ":7"]),
