@@ -105,8 +105,10 @@ fn broken(rest: &str) -> Problem {
 #[inline]
 pub fn decode<'t>(value: &'t str, scratch: &'t mut String) -> Result<&'t str> {
     // no early end: most texts have nothing special, and short loops without one run faster
-    let special = value.bytes().fold(false, |seen, byte| seen | (byte < b' ') | (byte == b'&') | (byte == b'<'));
-    if special { decode_slowly(value, scratch) } else { Ok(value) }
+    let special = value
+        .bytes()
+        .fold(0, |seen, byte| seen | u8::from(byte < b' ') | u8::from(byte == b'&') | u8::from(byte == b'<'));
+    if special > 0 { decode_slowly(value, scratch) } else { Ok(value) }
 }
 
 #[cold]
