@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::measure::Measured;
 use super::share;
-use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
 use crate::ingest::source::Container;
+use crate::ingest::{IngestReport, SourceFacts};
 use crate::log::{AttributeRole, LogText, NONE};
 use crate::metrics::case_facts::CaseFact;
 use crate::metrics::window::{LittlesLaw, Window};
@@ -24,7 +24,7 @@ pub fn input(measured: &Measured, ingest: &IngestReport) -> Input {
         name: LogText::new(source.name.clone()),
         bytes: source.fingerprint.bytes,
         hash: source.fingerprint.hash.clone(),
-        format: format_name(source.container).to_owned(),
+        format: format_name(source),
         family: family.to_owned(),
         rows: source.rows,
     });
@@ -47,12 +47,13 @@ pub fn input(measured: &Measured, ingest: &IngestReport) -> Input {
     }
 }
 
-fn format_name(container: Container) -> &'static str {
-    match container {
-        Container::Plain => "csv",
-        Container::Gzip => "csv.gz",
-        Container::Zip => "csv.zip",
-    }
+fn format_name(source: &SourceFacts) -> String {
+    let packed = match source.container {
+        Container::Plain => "",
+        Container::Gzip => ".gz",
+        Container::Zip => ".zip",
+    };
+    format!("{}{packed}", source.format.as_str())
 }
 
 pub fn mapping(measured: &Measured, ingest: &IngestReport) -> MappingFound {

@@ -57,7 +57,7 @@ wcaf analyze 'exports/*.csv' --case Ticket --time Updated --timezone Europe/Berl
 zcat log.csv.gz | wcaf analyze - --format json\n  wcaf analyze log.csv --set 'state.\"On hold\"=waiting_requester'"
 )]
 pub struct Analyze {
-    /// Logs: CSV files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
+    /// Logs: CSV or XES files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
     #[arg(required = true, value_name = "LOG")]
     pub logs: Vec<String>,
 

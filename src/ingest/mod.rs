@@ -6,6 +6,7 @@ pub mod build;
 pub mod cases;
 pub mod chunk;
 pub mod csv;
+pub mod format;
 pub mod intern;
 pub mod keys;
 pub mod limits;
@@ -14,14 +15,18 @@ pub mod moment;
 mod names;
 pub mod profile;
 pub mod rejects;
+pub mod rows;
 pub mod source;
+pub mod xes;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use build::{OrderFacts, Parts, SlotPlan};
 use cases::Cases;
 use chunk::{Chunk, Slot, When};
+use format::Format;
 use intern::SharedDictionary;
 use limits::Limits;
 use mapping::{Mapping, Overrides, Role};
@@ -69,8 +74,8 @@ pub struct SourceFacts {
     pub fingerprint: Fingerprint,
     /// Container of the text.
     pub container: Container,
-    /// Field separator.
-    pub delimiter: u8,
+    /// Format of the text.
+    pub format: Format,
     /// Data rows, used or not.
     pub rows: u64,
     /// The last line had no line end.
@@ -137,6 +142,24 @@ struct Read {
     time_columns: Vec<usize>,
 }
 
+impl Read {
+    fn new(facts: SourceFacts, sample: Sample, mapping: Mapping, plan: &csv::worker::Plan, table: csv::Table) -> Read {
+        let csv::Table { chunks, rows, rejects, evidence, fingerprint, no_final_newline } = table;
+        let fingerprint = fingerprint.unwrap_or_else(|| facts.fingerprint.clone());
+        let extra = plan.extra_times.iter().map(|&(_, column)| column);
+        Read {
+            facts: SourceFacts { fingerprint, rows, no_final_newline, ..facts },
+            sample_rows: sample.rows.len() as u64,
+            header: sample.header,
+            mapping,
+            chunks,
+            rejects,
+            evidence,
+            time_columns: std::iter::once(plan.time).chain(extra).collect(),
+        }
+    }
+}
+
 struct Intake<'a> {
     request: &'a Request,
     cases: Cases,
@@ -147,33 +170,21 @@ struct Intake<'a> {
 
 impl Intake<'_> {
     fn read_source(&mut self, source: &Source, progress: &Progress) -> Result<()> {
-        let request = self.request;
         let file = source.shown();
-        let number = self.tables.len();
-        let (mut read, fingerprint) = source::with_text(source, &request.limits, progress, |input, container| {
-            let mut beginning = csv::begin(input, request.delimiter, &file, &request.limits)
-                .map_err(|problem| blame_delimiter(problem, request.delimiter))?;
-            let header = beginning.dialect.header.clone();
-            let sample = Sample { header: header.clone(), rows: std::mem::take(&mut beginning.rows) };
-            let sample_rows = sample.rows.len() as u64;
-            let mapping = self.mapping(&sample, &file)?;
-            let plan = self.plan(number, &file, &beginning.dialect, &mapping);
-            let table =
-                csv::read(input, container, beginning, &plan, &self.cases, &self.dictionaries, request.threads)?;
-            self.refuse_broken(&table, &file)?;
-            let none = Fingerprint { bytes: 0, hash: String::new() };
+        let (mut read, fingerprint) = source::with_text(source, &self.request.limits, progress, |input, container| {
+            let (format, mut input) = source::recognised(input, source)?;
             let facts = SourceFacts {
                 name: source.name(),
-                fingerprint: table.fingerprint.unwrap_or(none),
+                fingerprint: Fingerprint { bytes: 0, hash: String::new() },
                 container,
-                delimiter: plan.delimiter,
-                rows: table.rows,
-                no_final_newline: table.no_final_newline,
+                format,
+                rows: 0,
+                no_final_newline: false,
             };
-            let time_columns =
-                std::iter::once(plan.time).chain(plan.extra_times.iter().map(|&(_, column)| column)).collect();
-            let (chunks, rejects, evidence) = (table.chunks, table.rejects, table.evidence);
-            Ok(Read { facts, header, sample_rows, mapping, chunks, rejects, evidence, time_columns })
+            match format {
+                Format::Delimited => self.read_delimited(&mut input, facts, &file),
+                Format::Xes => self.read_xes(&mut input, facts, &file),
+            }
         })?;
         if let Some(fingerprint) = fingerprint {
             read.facts.fingerprint = fingerprint;
@@ -181,6 +192,32 @@ impl Intake<'_> {
         self.refuse_twin(&read, &file)?;
         self.tables.push(read);
         Ok(())
+    }
+
+    fn read_delimited(&mut self, input: &mut (dyn io::Read + Send), facts: SourceFacts, file: &str) -> Result<Read> {
+        let request = self.request;
+        let mut beginning = csv::begin(input, request.delimiter, file, &request.limits)
+            .map_err(|problem| blame_delimiter(problem, request.delimiter))?;
+        let delimiter = beginning.dialect.delimiter;
+        let sample = Sample { header: beginning.dialect.header.clone(), rows: std::mem::take(&mut beginning.rows) };
+        let mapping = self.mapping(&sample, file)?;
+        let plan = csv::worker::Plan { delimiter, ..self.plan(file, &sample.header, &mapping) };
+        let (cases, dictionaries) = (&self.cases, &self.dictionaries);
+        let table = csv::read(input, facts.container, beginning, &plan, cases, dictionaries, request.threads)?;
+        self.refuse_broken(&table, file)?;
+        Ok(Read::new(facts, sample, mapping, &plan, table))
+    }
+
+    fn read_xes(&mut self, input: &mut (dyn io::Read + Send), facts: SourceFacts, file: &str) -> Result<Read> {
+        let request = self.request;
+        let may_pair = request.overrides.family.is_none_or(|(family, _)| family == mapping::Family::StartEnd);
+        let mut beginning = xes::begin(input, request.date_format.as_ref(), may_pair, file, &request.limits)?;
+        let sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
+        let mut mapping = self.mapping(&sample, file)?;
+        let plan = self.plan(file, &sample.header, &mapping);
+        let (table, notes) = xes::read(input, facts.container, beginning, &plan, &self.cases, &self.dictionaries)?;
+        mapping.notes.extend(notes);
+        Ok(Read::new(facts, sample, mapping, &plan, table))
     }
 
     /// The mapping of a source: that of the first one where the header is the same, else a guess of its own.
@@ -192,13 +229,7 @@ impl Intake<'_> {
         mapping::guess(sample, &self.request.overrides, file, &is_date)
     }
 
-    fn plan(
-        &mut self,
-        source: usize,
-        file: &str,
-        dialect: &csv::dialect::Dialect,
-        mapping: &Mapping,
-    ) -> csv::worker::Plan {
+    fn plan(&mut self, file: &str, header: &[String], mapping: &Mapping) -> csv::worker::Plan {
         let column = |role: Role| mapping.column(role);
         let mut wanted: Vec<(Slot, usize)> = [
             (Slot::State, Role::State),
@@ -222,7 +253,7 @@ impl Intake<'_> {
         wanted.extend(segments.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped.column)));
         let mut slots = vec![None; self.slots.len()];
         for (slot, column) in wanted {
-            let number = self.slot(slot, column, &dialect.header[column], mapping);
+            let number = self.slot(slot, column, &header[column], mapping);
             slots.resize(self.slots.len(), None);
             slots[number] = Some(column);
         }
@@ -241,10 +272,10 @@ impl Intake<'_> {
             .collect();
         let extra = [(When::Start, Role::Start), (When::Enabled, Role::Enabled)];
         csv::worker::Plan {
-            source,
+            source: self.tables.len(),
             file: file.to_owned(),
-            delimiter: dialect.delimiter,
-            header: dialect.header.clone(),
+            delimiter: b',',
+            header: header.to_vec(),
             keep_rejects: self.request.keep_rejects,
             case: column(Role::Case).unwrap_or(0),
             time: column(Role::Time).unwrap_or(0),

@@ -68,7 +68,8 @@ pub fn weigh(words: &Words, lexicon: Lexicon) -> NameMatch {
 /// Weighs a name for the case.
 #[must_use]
 pub fn case_name(words: &Words) -> NameMatch {
-    if words.first_of(NOT_A_CASE).is_some() {
+    // without `case` in front it is the name of an event
+    if words.first_of(NOT_A_CASE).is_some() || words.is("concept name") {
         return NameMatch::default();
     }
     let mut best = bare_id(words);
@@ -173,6 +174,7 @@ mod tests {
             "Assigned To",
             "group_id",
             "Parent Ticket ID",
+            "concept:name",
         ] {
             assert_eq!(case_name(&Words::new(name)).weight, 0, "{name}");
         }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::csv::blocks::read_full;
+use super::format::{self, Format};
 use super::limits::{Limits, RATIO_FREE};
 use crate::error::{Problem, Result};
 use crate::log::text::{shown, visible};
@@ -168,6 +169,20 @@ fn of_text<T>(
     consume(&mut io::Cursor::new(head).chain(input), container)
 }
 
+/// A text whose beginning was looked at, from that beginning.
+pub type Whole<'i> = io::Chain<io::Cursor<Vec<u8>>, &'i mut (dyn Read + Send)>;
+
+/// The format of a text, and the text from its beginning.
+///
+/// # Errors
+/// When the input breaks.
+pub fn recognised<'i>(input: &'i mut (dyn Read + Send), source: &Source) -> Result<(Format, Whole<'i>)> {
+    let mut head = vec![0; format::SNIFFED];
+    let length = read_full(input, &mut head).map_err(|problem| problem.in_file(source.shown()))?;
+    head.truncate(length);
+    Ok((Format::of(&head), io::Cursor::new(head).chain(input)))
+}
+
 fn gunzip<T>(
     source: &Source,
     input: impl Read + Send,
@@ -222,7 +237,7 @@ fn data_member<R: Read + Seek>(archive: &zip::ZipArchive<R>, source: &Source) ->
         .collect();
     let data = |name: &str| {
         let lower = name.to_ascii_lowercase();
-        ["csv", "tsv", "txt", "tab"].iter().any(|end| lower.ends_with(&format!(".{end}")))
+        ["csv", "tsv", "txt", "tab", "xes", "xml"].iter().any(|end| lower.ends_with(&format!(".{end}")))
     };
     let mut candidates: Vec<_> = names.iter().filter(|(_, name)| data(name)).collect();
     if candidates.len() > 1 {
@@ -230,7 +245,7 @@ fn data_member<R: Read + Seek>(archive: &zip::ZipArchive<R>, source: &Source) ->
     }
     match candidates.as_slice() {
         [(index, _)] => Ok(*index),
-        [] => Err(Problem::input("the zip archive holds no CSV file")
+        [] => Err(Problem::input("the zip archive holds no CSV or XES file")
             .in_file(source.shown())
             .note(if names.is_empty() {
                 "it is empty".to_owned()
@@ -238,7 +253,7 @@ fn data_member<R: Read + Seek>(archive: &zip::ZipArchive<R>, source: &Source) ->
                 format!("it holds {}", some(&mut names.iter()))
             })
             .hint("unpack it and name the log itself")),
-        several => Err(Problem::input(format!("the zip archive holds {} CSV files", several.len()))
+        several => Err(Problem::input(format!("the zip archive holds {} logs", several.len()))
             .in_file(source.shown())
             .note(some(&mut several.iter().copied()))
             .hint("unpack it and name the files that belong to the log")),
@@ -319,13 +334,9 @@ fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
         text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
             && text.get(name.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
     };
-    if [&b"<!doctype"[..], b"<html"].into_iter().any(element) {
+    if [&b"<!doctype html"[..], b"<html"].into_iter().any(element) {
         let hint = "it may be a login page that was saved instead of the log; export the log again as CSV";
         return Some(("the file is a web page, not a table", hint));
-    }
-    if element(b"<?xml") || element(b"<log") {
-        let hint = "export the log as CSV with a column for the case, the activity and the time";
-        return Some(("the file is XML (XES or another), which is not read yet", hint));
     }
     let list = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
     if text.starts_with(b"{") || list.is_some_and(|first| matches!(first.first(), Some(b'{' | b'[' | b'"'))) {
@@ -408,9 +419,7 @@ mod tests {
     #[test]
     fn what_is_no_table_is_told_by_its_beginning() {
         for (head, says) in [
-            (&b"<?xml version=\"1.0\"?>"[..], "XML"),
-            (b"\xEF\xBB\xBF\n<log xes.version", "XML"),
-            (b"<!DOCTYPE html>", "web page"),
+            (&b"<!DOCTYPE html>"[..], "web page"),
             (b"{\"id\": 1}", "JSON"),
             (b"[{\"id\": 1}]", "JSON"),
             (b"  [\n  {", "JSON"),

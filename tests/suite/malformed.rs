@@ -8,6 +8,7 @@ mod containers;
 mod dates;
 mod prefixes;
 mod structure;
+pub mod xes;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +16,7 @@ use std::path::Path;
 use crate::run::{Ran, folder_with, gzip, wcaf, wcaf_reading, zip};
 
 /// Rows of the table below.
-const INPUTS: usize = 250;
+const INPUTS: usize = 325;
 
 /// The header of the log that is broken in many ways.
 pub const HEADER: &str = "case,time,state,group,comment\n";
@@ -152,6 +153,7 @@ fn every_input_of_the_table_has_its_outcome() {
     table.extend(columns::table());
     table.extend(containers::table());
     table.extend(dates::table());
+    table.extend(xes::table());
     let distinct: BTreeSet<_> = table.iter().map(|odd| (&odd.fault, odd.container)).collect();
     assert_eq!(distinct.len(), table.len(), "two inputs have the same fault, place and container");
     assert_eq!(table.len(), INPUTS, "the number of inputs is kept by hand, so that none is lost");

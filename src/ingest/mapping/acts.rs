@@ -58,7 +58,9 @@ const NOT_THE_THING: &[&str] = &[
 
 /// Maps state and activity; refuses a field history, which has neither.
 pub(super) fn map(draft: &mut Draft) -> Result<()> {
-    map_lifecycle(draft);
+    if !map_joined(draft) {
+        map_lifecycle(draft);
+    }
     if !draft.is_decided(Role::State) {
         map_state(draft);
     }
@@ -73,6 +75,20 @@ pub(super) fn map(draft: &mut Draft) -> Result<()> {
         draft.note(message, "name it with `--state COLUMN` or `--activity COLUMN`");
     }
     Ok(())
+}
+
+/// Activity and lifecycle joined, as the classifier of an XES log asks for, are the state.
+fn map_joined(draft: &mut Draft) -> bool {
+    let is_joined = |column: &&Column| {
+        column.words.is("concept name lifecycle transition") || column.words.is("lifecycle transition concept name")
+    };
+    let Some(column) = draft.profile.columns.iter().find(is_joined) else { return false };
+    if draft.is_decided(Role::State) || draft.is_taken(column.index) {
+        return false;
+    }
+    let why = format!("the classifier of the log joins {}; {}", shown(&column.name), repeats(draft, column));
+    draft.take(Role::State, column.index, why);
+    true
 }
 
 /// A lifecycle column of the XES standard says how far an activity is; with other values it is a state.

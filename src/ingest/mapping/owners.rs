@@ -5,7 +5,8 @@ use super::draft::{Draft, Pick, percent};
 use super::refuse::shown;
 use crate::config::Family;
 use crate::ingest::names::{Lexicon, is_case_attribute, roles, weigh};
-use crate::ingest::profile::Column;
+use crate::ingest::profile::{Column, share};
+use crate::words::Words;
 
 /// Words after a person's or team's name that make the column something else.
 const NOT_A_NAME: &[&str] = &[
@@ -59,10 +60,64 @@ pub(super) fn map(draft: &mut Draft, family: Family) {
     }
 }
 
+/// Words of values that name a part of a company above its teams.
+const ABOVE_TEAMS: &[&str] =
+    &["line", "division", "department", "business unit", "country", "region", "bereich", "abteilung", "divisione"];
+
+/// Words of values that name a tier of support, as teams do.
+const TIERS: &[&str] = &["1st", "2nd", "3rd", "l1", "l2", "l3", "tier 1", "tier 2", "tier 3", "level 1", "level 2"];
+
+/// What the values of a column say about its being a team.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Values {
+    AboveTeams,
+    Tiers,
+    Names,
+}
+
+impl Values {
+    fn of(column: &Column) -> Values {
+        let with = |words: &[&'static str]| {
+            let rows = column.known().filter(|(value, _)| Words::new(value).first_of(words).is_some());
+            share(rows.map(|(_, rows)| rows).sum(), column.filled)
+        };
+        if with(ABOVE_TEAMS) >= 0.8 {
+            Values::AboveTeams
+        } else if with(TIERS) >= 0.3 {
+            Values::Tiers
+        } else {
+            Values::Names
+        }
+    }
+
+    fn points(self) -> i32 {
+        match self {
+            Values::AboveTeams => -30,
+            Values::Tiers => 10,
+            Values::Names => 0,
+        }
+    }
+
+    fn why(self) -> &'static str {
+        match self {
+            Values::AboveTeams => "; its values name what stands above teams, and there is no better column",
+            Values::Tiers => "; its values name tiers of support",
+            Values::Names => "",
+        }
+    }
+}
+
 fn map_group(draft: &mut Draft) {
+    let varying = |column: &Column| draft.within[column.index].varying_share();
+    // where a group by name is none by its values, a role that moves more is the better answer
+    let above =
+        draft.profile.columns.iter().filter(|column| {
+            weigh(&column.words, roles::GROUP).weight >= 70 && Values::of(column) == Values::AboveTeams
+        });
+    let above = above.map(varying).max_by(f64::total_cmp);
     let pick = draft.pick(roles::GROUP, 56, |column, name| {
-        let points = owner_points(draft, column)?;
-        let moving = draft.within[column.index].varying_share() >= 0.3;
+        let points = owner_points(draft, column)? + Values::of(column).points();
+        let moving = varying(column) >= 0.3 || above.is_some_and(|above| varying(column) > above);
         if name.weight >= 70 {
             return Some(points);
         }
@@ -83,7 +138,8 @@ fn map_group(draft: &mut Draft) {
         }
         _ => "",
     };
-    let why = format!("{}{stands_in}", evidence(draft, pick.column));
+    let values = Values::of(&draft.profile.columns[pick.column]).why();
+    let why = format!("{}{stands_in}{values}", evidence(draft, pick.column));
     draft.take(Role::Group, pick.column, why);
 }
 

@@ -107,21 +107,25 @@ fn zip_contents() -> Vec<Odd> {
         ),
         packed("zip with macOS leftovers", zip(&[("__MACOSX/._b.csv", b"x"), ("b.csv", log)]), Read(9, 0, &[])),
         packed("zip with an upper-case name", zip(&[("LOG.CSV", log)]), Read(9, 0, &[])),
-        packed("zip that is empty", zip(&[]), refused(&["the zip archive holds no CSV file", "it is empty", "hint: "])),
+        packed(
+            "zip that is empty",
+            zip(&[]),
+            refused(&["the zip archive holds no CSV or XES file", "it is empty", "hint: "]),
+        ),
         packed(
             "zip with two logs",
             zip(&[("a.csv", log), ("b.csv", log)]),
-            refused(&["holds 2 CSV files", "`a.csv`, `b.csv`", "hint: unpack it"]),
+            refused(&["holds 2 logs", "`a.csv`, `b.csv`", "hint: unpack it"]),
         ),
         packed(
             "zip without a log",
             zip(&[("a.pdf", b"x"), ("b.docx", b"y")]),
-            refused(&["holds no CSV file", "`a.pdf`, `b.docx`", "hint: unpack it"]),
+            refused(&["holds no CSV or XES file", "`a.pdf`, `b.docx`", "hint: unpack it"]),
         ),
         packed(
             "zip with a gzip inside",
             zip(&[("a.csv.gz", &gzip(log))]),
-            refused(&["holds no CSV file", "`a.csv.gz`"]),
+            refused(&["holds no CSV or XES file", "`a.csv.gz`"]),
         ),
         packed(
             "zip with hostile names",
@@ -165,7 +169,7 @@ fn other_formats() -> Vec<Odd> {
             refused(&["compressed with zstd", "hint: unpack it first"]),
         ),
         packed("Parquet", b"PAR1\x15\x04\x15".to_vec(), refused(&["the file is Parquet", "hint: "])),
-        packed("XES", b"<?xml version=\"1.0\"?><log/>".to_vec(), refused(&["the file is XML", "hint: "])),
+        packed("XES", b"<?xml version=\"1.0\"?><log/>".to_vec(), refused(&["the log holds no event", "hint: "])),
         packed("JSON lines", b"{\"case\":1,\"time\":2}\n{\"case\":2,\"time\":3}\n".to_vec(), refused(&["hint: "])),
         packed("PNG", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), refused(&["not UTF-8", "t.csv:1"])),
         packed("prose", b"Dear colleague,\nplease find the log attached.\n".to_vec(), refused(&["hint: "])),

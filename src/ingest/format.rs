@@ -1,0 +1,57 @@
+//! Which format a text is in, told by its first bytes, never by its name.
+
+/// A format of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Delimited text with a header line.
+    Delimited,
+    /// XES, or XML that turns out to be none.
+    Xes,
+}
+
+/// Bytes that are enough to tell.
+pub const SNIFFED: usize = 512;
+
+impl Format {
+    /// The format of a text that starts with `head`. What is nothing else is delimited text.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Format {
+        let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+        let markup = [&b"<?xml"[..], b"<!--", b"<!DOCTYPE"].into_iter().any(|mark| text.starts_with(mark));
+        if markup || starts_a_log(text) { Format::Xes } else { Format::Delimited }
+    }
+
+    /// The name in findings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Delimited => "csv",
+            Format::Xes => "xes",
+        }
+    }
+}
+
+/// `<log>` or `<xes:log>`; a column may be called `<login>`.
+fn starts_a_log(text: &[u8]) -> bool {
+    let Some(tag) = text.strip_prefix(b"<") else { return false };
+    let length = tag.iter().take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/')).count();
+    let (name, behind) = tag.split_at(length);
+    !behind.is_empty() && (name == b"log" || name.ends_with(b":log"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+
+    #[test]
+    fn the_beginning_tells_the_format() {
+        for head in
+            ["<?xml version=\"1.0\"?>", "\u{feff}\n<log xes.version=\"1.0\">", "<xes:log>", "<!-- x --><log>", "<log/>"]
+        {
+            assert_eq!(Format::of(head.as_bytes()), Format::Xes, "{head}");
+        }
+        for head in ["id,time\n1,2\n", "", "<login>,time\n", "<log,time\n", "<", "<log"] {
+            assert_eq!(Format::of(head.as_bytes()), Format::Delimited, "{head}");
+        }
+    }
+}
