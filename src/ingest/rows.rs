@@ -139,7 +139,7 @@ impl<'a> RowWriter<'a> {
     pub fn push(&mut self, row: &Row) -> Result<()> {
         self.rows += 1;
         self.check_cells(row)?;
-        let stamp = match self.time.read(row.text(self.plan.time), row.line) {
+        let stamp = match self.time.read(row.text(self.plan.time), || row.line) {
             Ok(stamp) => stamp,
             Err(fault) => {
                 self.reject(row, self.plan.time, Reason::Time(fault));
@@ -154,14 +154,13 @@ impl<'a> RowWriter<'a> {
         self.push_case(row);
         for ((interner, column), codes) in self.interners.iter_mut().zip(&self.plan.slots).zip(&mut self.open.codes) {
             if let Some(column) = *column {
-                let cell = row.cells[column];
-                codes.push(interner.code(row.buffer, cell.from as usize, cell.to as usize));
+                codes.push(code(interner, row, column));
             }
         }
         for ((reader, &(_, column)), stamps) in
             self.extra.iter_mut().zip(&self.plan.extra_times).zip(&mut self.open.extra)
         {
-            stamps.push(reader.read(row.text(column), row.line).ok());
+            stamps.push(reader.read(row.text(column), || row.line).ok());
         }
         if let Some(column) = self.plan.comment {
             self.open.marks.push(if row.cells[column].is_empty() { 0 } else { MARK_COMMENT });
@@ -218,9 +217,10 @@ impl<'a> RowWriter<'a> {
         let ids = &open.ids;
         let case =
             self.cases.resolve(0, &open.keys, &order, &shard_ends, |key| &ids[key.from as usize..key.to as usize]);
-        let has_column = self.plan.slots.iter().map(Option::is_some);
-        let codes =
-            open.codes.iter().zip(has_column).map(|(codes, has)| has.then(|| Codes::gather(codes, &order))).collect();
+        let columns = self.interners.iter().zip(&self.plan.slots).zip(&open.codes);
+        let codes = columns
+            .map(|((interner, slot), codes)| slot.map(|_| Codes::gather(codes, &order, interner.largest())))
+            .collect();
         let extra = self.plan.extra_times.iter().zip(&open.extra);
         let extra_times = extra.map(|(&(when, _), stamps)| (when, in_order(stamps, &order))).collect();
         #[expect(clippy::cast_possible_truncation, reason = "rows are counted in 32 bits")]
@@ -266,6 +266,20 @@ impl<'a> RowWriter<'a> {
 pub fn too_long(limit: usize) -> Problem {
     Problem::input(format!("a field is longer than {limit} bytes"))
         .hint("shorten the field, or leave it out of the export")
+}
+
+/// The dictionary code of a cell.
+fn code(interner: &mut Interner, row: &Row, column: usize) -> u32 {
+    let Cell { from, to } = row.cells[column];
+    let key = row.key(column);
+    if let Some(code) = interner.cached(key).filter(|_| !key.is_long()) {
+        return code;
+    }
+    let code = interner.code(row.buffer, from as usize, to as usize);
+    if !key.is_long() {
+        interner.remember(key, code);
+    }
+    code
 }
 
 fn in_order<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {

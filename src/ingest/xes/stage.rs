@@ -250,7 +250,7 @@ impl<S: Sink> Stage<S> {
 
 impl Timing {
     fn at_ms(&mut self, time: &[u8]) -> Option<i64> {
-        let stamp = self.reader.read(time, 0).ok()?;
+        let stamp = self.reader.read(time, || 0).ok()?;
         // an order of day and month that is not decided yet orders nothing
         Some(self.resolver.resolve(stamp).unwrap_or(i64::MIN))
     }
