@@ -52,12 +52,7 @@ pub fn readiness(measured: &Measured, ingest: &IngestReport) -> Readiness {
 #[expect(clippy::cast_precision_loss, reason = "a ratio")]
 fn filled(column: Option<&Column>) -> f64 {
     let Some(column) = column else { return 0.0 };
-    let known = count_known(&column.codes);
-    known as f64 / column.codes.len().max(1) as f64
-}
-
-fn count_known(codes: &Codes) -> usize {
-    crate::log::codes::each_width!(codes, codes => codes.iter().filter(|&&code| u32::from(code) != NONE).count())
+    column.codes.known() as f64 / column.codes.len().max(1) as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio")]

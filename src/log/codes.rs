@@ -57,6 +57,15 @@ impl Codes {
         each_width!(self, column => u32::from(column[index]))
     }
 
+    /// Number of known values.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        // Short counts in one byte each can be added many at a time.
+        each_width!(self, column => column.chunks(255).map(|codes| {
+            usize::from(codes.iter().map(|&code| u8::from(u32::from(code) != NONE)).sum::<u8>())
+        }).sum())
+    }
+
     /// Number of values.
     #[must_use]
     pub fn len(&self) -> usize {
