@@ -19,7 +19,7 @@ use crate::ingest::{self, IngestReport, Request};
 use crate::log::text::{shown, visible};
 use crate::report::model::Findings;
 use crate::report::terminal::Style;
-use crate::report::{json, manifest, markdown, tables, terminal};
+use crate::report::{html, json, manifest, markdown, tables, terminal};
 use crate::time::{DateFormat, Zone};
 
 /// Rejected rows kept for the error message where nobody asked for all of them.
@@ -53,6 +53,7 @@ fn render(args: &Analyze, findings: &Findings) -> String {
     match args.output.format {
         Format::Json => json::findings_json(findings),
         Format::Md => markdown::summary(findings),
+        Format::Html => html::page(findings),
         Format::Terminal => terminal::render(findings, style(args)),
     }
 }
@@ -79,6 +80,7 @@ fn write_folder(
 ) -> Result<()> {
     let mut output = OutputFolder::create(folder)?;
     output.write("findings.json", json::findings_json(findings).as_bytes(), 0)?;
+    output.write("report.html", html::page(findings).as_bytes(), 0)?;
     output.write("summary.md", markdown::summary(findings).as_bytes(), 0)?;
     for table in tables::tables(findings) {
         output.write(&format!("tables/{}", table.name), &table.bytes, table.guarded)?;

@@ -34,6 +34,8 @@ pub enum Format {
     Json,
     /// One page for an executive.
     Md,
+    /// The report as one HTML page.
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -86,7 +88,7 @@ pub struct Analyze {
 
 #[derive(Debug, ClapArgs)]
 pub struct Output {
-    /// Folder for findings.json, summary.md, tables/ and manifest.json.
+    /// Folder for findings.json, report.html, summary.md, tables/ and manifest.json.
     #[arg(short, long = "out", value_name = "DIR")]
     pub out: Option<PathBuf>,
 

@@ -1,0 +1,1 @@
+//! What the page holds and that it is well formed.
