@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::fixture::{findings, t};
+use super::html::page;
+use super::html::tests::{assert_passive, parsed};
 use super::json::findings_json;
 use super::markdown::summary;
 use super::model::*;
@@ -191,6 +193,25 @@ fn json_keeps_hostile_text_exactly() {
         assert_eq!(misleading(&json), Vec::<char>::new());
         let value: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(value["states"][0]["state"], payload);
+    }
+}
+
+#[test]
+fn html_and_its_drawings_show_hostile_text_as_text() {
+    let shape = |html: &str| {
+        let (elements, _) = parsed(html);
+        elements.iter().map(|element| format!("{} {}", element.tag, element.attributes.len())).collect::<Vec<_>>()
+    };
+    let harmless = shape(&page(&poisoned("harmless")));
+    for payload in payloads() {
+        let html = page(&poisoned(&payload));
+        assert_eq!(misleading(&html), Vec::<char>::new(), "{payload:.40?}");
+        assert_passive(&html);
+        assert!(!html.to_lowercase().contains("<script") && !html.to_lowercase().contains("<img"));
+        // an empty text leaves out a hint or a class; any other changes no element and no attribute
+        if !payload.is_empty() {
+            assert!(shape(&html) == harmless, "{payload:.40?}");
+        }
     }
 }
 

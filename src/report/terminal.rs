@@ -42,7 +42,9 @@ pub fn render(findings: &Findings, style: Style) -> String {
 /// Blocks as text with a line end after every line.
 pub(super) fn draw(blocks: &[Block], style: Style) -> String {
     let mut canvas = Canvas::new(style);
-    blocks.iter().for_each(|block| canvas.draw(block));
+    for block in blocks {
+        canvas.draw(block);
+    }
     canvas.finish()
 }
 

@@ -74,7 +74,9 @@ fn list(html: &mut Html, items: &[Block]) {
             };
             html.element("li", &[("class", class)], |html| {
                 item(html, first, "lead");
-                after[..end].iter().for_each(|block| item(html, block, "under"));
+                for block in &after[..end] {
+                    item(html, block, "under");
+                }
             });
             rest = &after[end..];
         }
@@ -82,10 +84,12 @@ fn list(html: &mut Html, items: &[Block]) {
 }
 
 fn item(html: &mut Html, block: &Block, class: &'static str) {
-    let (mark, text) = match block {
-        Block::Item(mark, text) => (mark.trim(), text),
-        Block::Warn(text) => ("!", text),
-        _ => return,
+    let (mark, text) = if let Block::Item(mark, text) = block {
+        (mark.trim(), text)
+    } else if let Block::Warn(text) = block {
+        ("!", text)
+    } else {
+        return;
     };
     html.element("p", &[("class", class)], |html| {
         if !matches!(mark, "" | "·") {
@@ -148,8 +152,8 @@ fn rows(html: &mut Html, grid: &Grid, range: std::ops::Range<usize>, name: &str)
                     for (header, kind) in &grid.columns {
                         html.line("th", &[("scope", "col"), ("class", class(*kind))], header);
                     }
-                    if grid.bars_of.is_some() {
-                        html.line("th", &[("scope", "col"), ("class", "bar")], "of the longest");
+                    if let Some(header) = grid.bars_of {
+                        html.line("th", &[("scope", "col"), ("class", "bar")], &format!("{header}, drawn"));
                     }
                 });
             });

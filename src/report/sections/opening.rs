@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::report::answer;
-use crate::report::format::{count, duration, instant, percent, plural, size};
+use crate::report::format::{GLUE, count, duration, instant, percent, plural, size};
 use crate::report::model::{Findings, Input, LeakyFound, MappingFound, NullFound, RoleReason};
 use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
@@ -116,7 +116,7 @@ pub(super) fn mapping(page: &mut Page, mapping: &MappingFound, rows: u64) {
     }
     let mut grid = Grid::new().text("Role").text("Column").text("How").prose("Why");
     for (role, found) in &mapping.roles {
-        let how = if found.how == "guess" { "? guess".to_owned() } else { format!("  {}", found.how) };
+        let how = if found.how == "guess" { format!("?{GLUE}guess") } else { format!("  {}", found.how) };
         grid.row([plain(role), visible(&found.column), how, visible(&found.why)]);
     }
     page.grid(grid);

@@ -122,12 +122,11 @@ pub(super) fn interventions(page: &mut Page, findings: &Findings) {
         return;
     }
     page.faint("Values: cautious / expected / optimistic, from touches alone; waiting has no price.");
-    let most = page.most(TOP_INTERVENTIONS);
-    for (index, found) in findings.interventions.iter().take(most).enumerate() {
+    for (index, found) in findings.interventions.iter().take(TOP_INTERVENTIONS).enumerate() {
         intervention(page, index, found, &findings.roi);
     }
-    if findings.interventions.len() > most {
-        page.faint(&format!("{} more: table interventions.", findings.interventions.len() - most));
+    if findings.interventions.len() > TOP_INTERVENTIONS {
+        page.faint(&format!("{} more: table interventions.", findings.interventions.len() - TOP_INTERVENTIONS));
     }
     page.end_notes();
 }

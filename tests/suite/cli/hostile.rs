@@ -73,7 +73,7 @@ fn hostile_cells_and_headers_are_made_visible() {
             let folder = folder_with(&[("log.csv", log(payload, in_header).as_bytes())]);
             let columns: &[&str] =
                 &["--case", "#1", "--time", "#2", "--state", "#3", "--group", "#4", "--assignee", "#5"];
-            for format in ["terminal", "md"] {
+            for format in ["terminal", "md", "html"] {
                 let args = [&["log.csv", "--people", "--format", format, "--segment", "#7"], columns].concat();
                 let ran = analyze(folder.path(), &args).ok();
                 harmless(&ran.out, &format!("{format} of {payload:?}, in the header: {in_header}"));
@@ -118,7 +118,7 @@ fn hostile_file_names_are_made_visible() {
     let log = "case,time,state\nA,2024-01-01,New\nA,2024-01-02,Closed\n";
     let name = "\u{1b}[31m\u{202e}log\n.csv";
     let folder = folder_with(&[(name, log.as_bytes()), ("two.zip", &zip(&[(name, b"x"), ("b.csv", b"y")]))]);
-    for format in ["terminal", "md"] {
+    for format in ["terminal", "md", "html"] {
         harmless(&analyze(folder.path(), &[name, "--format", format]).ok().out, format);
     }
     harmless(&analyze(folder.path(), &["two.zip"]).err, "the refusal of a zip");

@@ -37,7 +37,7 @@ fn outputs(flags: &[&str]) -> Vec<(String, String)> {
         ("actors.toml", b"[handoff]\ndefinition = \"actor\"\n"),
     ]);
     let mut all = Vec::new();
-    for format in ["terminal", "json", "md"] {
+    for format in ["terminal", "json", "md", "html"] {
         let args = [&["log.csv", "--format", format, "-o", "report"], flags].concat();
         let ran = analyze(folder.path(), &args).ok();
         all.push((format.to_owned(), ran.out + &ran.err));
