@@ -3,12 +3,15 @@
 //! The words and numbers are said here once; what a heading, a table or a bar looks like is up to the renderer.
 
 mod checks;
+mod data_quality;
 mod flow;
 mod kpis;
 mod ledger;
 mod money;
 mod opening;
 mod points;
+
+pub(super) use data_quality::check;
 
 use super::model::Findings;
 use super::page::{Block, Medium, Page};

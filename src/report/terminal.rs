@@ -8,6 +8,7 @@ mod grid;
 
 use canvas::Canvas;
 
+use super::check::CheckReport;
 use super::model::Findings;
 use super::page::{Block, Medium};
 use super::sections;
@@ -39,8 +40,14 @@ pub fn render(findings: &Findings, style: Style) -> String {
     draw(&sections::report(findings, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
 }
 
+/// The data-quality report as text with a line end after every line.
+#[must_use]
+pub fn check(report: &CheckReport, style: Style) -> String {
+    draw(&sections::check(report, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+}
+
 /// Blocks as text with a line end after every line.
-pub(super) fn draw(blocks: &[Block], style: Style) -> String {
+fn draw(blocks: &[Block], style: Style) -> String {
     let mut canvas = Canvas::new(style);
     for block in blocks {
         canvas.draw(block);
