@@ -118,3 +118,6 @@ pub fn check_json(report: &CheckReport) -> String {
     json.push('\n');
     escape_deceptive(&json)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@
 
 mod against_oracle;
 mod architecture;
+mod check;
 mod cli;
 mod compare;
 mod dates_and_ids;

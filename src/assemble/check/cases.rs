@@ -50,10 +50,14 @@ fn ends(found: &mut Found, measured: &Measured) {
     let all = facts.len() as u64;
     let completed = facts.iter().filter(|fact| fact.completed).count() as u64;
     if completed == all {
-        let message = format!(
-            "{} end in a terminal state and none is open at the end of the log",
-            counted(all, "case, the only one, does", "cases")
-        );
+        let message = if all == 1 {
+            "the only case ends in a terminal state".to_owned()
+        } else {
+            format!(
+                "all {} end in a terminal state and none is open at the end of the log",
+                counted(all, "case", "cases")
+            )
+        };
         let amount = Amount { count: completed, of: all, unit: "cases" };
         let fix = "export the cases that are still open too, by the date they were opened rather than closed";
         found.add(&CLOSED_ONLY, Severity::Warn, &amount, message, fix, Vec::new());

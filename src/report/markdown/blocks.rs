@@ -71,7 +71,7 @@ fn table(grid: &Grid) -> String {
         })
         .collect();
     let mut out = cells(&mut grid.columns.iter().map(|(header, _)| header));
-    out.push_str(&format!("|{}|\n", sides.join("|")));
+    out.extend(["|", &sides.join("|"), "|\n"]);
     for row in &grid.rows {
         out.push_str(&cells(&mut row.iter()));
     }

@@ -50,7 +50,7 @@ fn overview(page: &mut Page, report: &CheckReport) {
         page.say("No check found anything.");
         return;
     }
-    let mut grid = Grid::new().text("Severity").text("Check").number("Count").number("Of").text("").number("Share");
+    let mut grid = Grid::new().text("Severity").text("Check").number("Count").number("Of").text("What").number("Share");
     for finding in &report.findings {
         grid.row([
             finding.severity.as_str().to_owned(),
@@ -80,19 +80,14 @@ fn one(page: &mut Page, finding: &CheckFinding) {
 
 /// `export.csv:17: field_count`, `INC0012 at 2016-03-01 09:00 UTC: 12 cases`.
 fn example(example: &CheckExample) -> String {
-    let mut place = String::new();
-    if let Some(file) = &example.file {
-        place.push_str(&clip(&visible(file), 60, "…"));
-    }
-    if let Some(line) = example.line {
-        place.push_str(&format!(":{line}"));
-    }
-    if let Some(case) = &example.case {
-        place.push_str(&clip(&visible(case), 60, "…"));
-    }
-    if let Some(time) = &example.time {
-        place.push_str(&format!(" at {} UTC", instant(&plain(time))));
-    }
+    let name = |text| clip(&visible(text), 60, "…");
+    let parts = [
+        example.file.as_ref().map(name),
+        example.line.map(|line| format!(":{line}")),
+        example.case.as_ref().map(name),
+        example.time.as_ref().map(|time| format!(" at {} UTC", instant(&plain(time)))),
+    ];
+    let place = parts.into_iter().flatten().collect::<Vec<_>>().concat();
     match &example.note {
         Some(note) if place.is_empty() => visible(note),
         Some(note) => format!("{place}: {}", visible(note)),

@@ -1,7 +1,7 @@
 //! Text of a log that tries to act: it reaches a terminal only as visible text.
 
 use super::analyze;
-use crate::run::{folder_with, zip};
+use crate::run::{folder_with, wcaf, zip};
 
 /// Texts that move cursors, set titles, reverse the writing direction or end lines.
 const PAYLOADS: [&str; 12] = [
@@ -78,6 +78,11 @@ fn hostile_cells_and_headers_are_made_visible() {
                 let ran = analyze(folder.path(), &args).ok();
                 harmless(&ran.out, &format!("{format} of {payload:?}, in the header: {in_header}"));
                 harmless(&ran.err, "standard error");
+            }
+            for format in ["terminal", "md", "json"] {
+                let args = ["check", "log.csv", "--people", "--format", format, "--fail-on", "none"];
+                let ran = wcaf(folder.path(), &[&args, columns].concat()).ok();
+                harmless(&ran.out, &format!("check as {format} of {payload:?}, in the header: {in_header}"));
             }
         }
     }
