@@ -20,6 +20,7 @@ mod dates_and_ids;
 mod golden;
 mod golden_others;
 mod harness;
+mod html;
 mod laws;
 mod malformed;
 mod network;

@@ -67,10 +67,12 @@ fn list(html: &mut Html, items: &[Block]) {
         let mut rest = items;
         while let Some((first, after)) = rest.split_first() {
             let end = after.iter().position(|block| !is_under(block)).unwrap_or(after.len());
-            let class = match (first, end) {
-                (Block::Warn(_), _) => "warning",
-                (_, 0) => "",
-                (_, _) => "entry",
+            let class = if matches!(first, Block::Warn(_)) {
+                "warning"
+            } else if end == 0 {
+                ""
+            } else {
+                "entry"
             };
             html.element("li", &[("class", class)], |html| {
                 item(html, first, "lead");
