@@ -4,7 +4,7 @@ use super::measure::Measured;
 use crate::counts::{counted, part_of};
 use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
-use crate::log::{Codes, Column, LogText, NONE};
+use crate::log::{Column, LogText};
 use crate::report::model::{Readiness, ReadinessItem};
 
 struct Item {

@@ -15,13 +15,15 @@ pub struct Args {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done, 2 usage or configuration, 3 input refused, 4 output not written, \
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 a check failed, 2 usage or configuration, 3 input refused, 4 output not written, \
 5 self-check failed, 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Analyse a log: states, handoffs, exceptions, costs, choke points, interventions.
     Analyze(Box<Analyze>),
+    /// Check a log before trusting it: rejects, order, repeats, gaps, times, readiness.
+    Check(Box<Check>),
     /// Write a reproducible synthetic log with known bottlenecks.
     Synth(Synth),
 }
@@ -34,6 +36,8 @@ pub enum Format {
     Json,
     /// One page for an executive.
     Md,
+    /// The report as one HTML page.
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -57,6 +61,16 @@ wcaf analyze 'exports/*.csv' --case Ticket --time Updated --timezone Europe/Berl
 zcat log.csv.gz | wcaf analyze - --format json\n  wcaf analyze log.csv --set 'state.\"On hold\"=waiting_requester'"
 )]
 pub struct Analyze {
+    #[command(flatten)]
+    pub input: LogArgs,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub output: Output,
+}
+
+/// Which logs, and how they are read; the same for every command that reads logs.
+#[derive(Debug, ClapArgs)]
+pub struct LogArgs {
     /// Logs: CSV or XES files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
     #[arg(required = true, value_name = "LOG")]
     pub logs: Vec<String>,
@@ -64,15 +78,6 @@ pub struct Analyze {
     /// Configuration; `wcaf.toml` in the current folder is used when there is one.
     #[arg(short, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-
-    #[command(flatten, next_help_heading = "Output")]
-    pub output: Output,
-
-    #[command(flatten, next_help_heading = "Columns (by header, or `#3` for the third; an empty name maps none)")]
-    pub columns: Columns,
-
-    #[command(flatten, next_help_heading = "Reading")]
-    pub reading: Reading,
 
     /// Changes one answer for this run: `state."NAME"=CLASS`, with CLASS one of queue, active, approval,
     /// `waiting_requester`, `waiting_external`, blocked, review, done, cancelled.
@@ -82,11 +87,17 @@ pub struct Analyze {
     /// Threads; all processors by default. The output does not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+
+    #[command(flatten, next_help_heading = "Columns (by header, or `#3` for the third; an empty name maps none)")]
+    pub columns: Columns,
+
+    #[command(flatten, next_help_heading = "Reading")]
+    pub reading: Reading,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct Output {
-    /// Folder for findings.json, summary.md, tables/ and manifest.json.
+    /// Folder for findings.json, report.html, summary.md, tables/ and manifest.json.
     #[arg(short, long = "out", value_name = "DIR")]
     pub out: Option<PathBuf>,
 
@@ -98,6 +109,13 @@ pub struct Output {
     #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLE", requires = "out")]
     pub tables: Vec<Table>,
 
+    #[command(flatten)]
+    pub screen: Screen,
+}
+
+/// What is shown, and how; the same for every command that reports.
+#[derive(Debug, ClapArgs)]
+pub struct Screen {
     /// Writes every rejected row with file, line, column, value and reason.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -117,6 +135,51 @@ pub struct Output {
     /// No progress and no notes on standard error.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// Tables and sentences.
+    Terminal,
+    /// The report as JSON (`wcaf-check/1`).
+    Json,
+    /// The same as Markdown.
+    Md,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = CHECK_HELP)]
+pub struct Check {
+    #[command(flatten)]
+    pub input: LogArgs,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub output: CheckOutput,
+}
+
+const CHECK_HELP: &str = "Severities: `fail` main numbers are wrong or missing, `warn` some are off, `info` good to know.\n\n\
+Examples:\n  wcaf check incidents.csv\n  wcaf check export.zip --format json | jq '.findings[].id'\n  \
+wcaf check nightly.csv --fail-on warn --quiet > quality.txt || echo 'do not publish'\n  \
+wcaf check nightly.csv --fail-on rejects,duplicates,revisions -o quality\n\n\
+Every check, its rule and its thresholds are described in docs/CHECK.md.";
+
+#[derive(Debug, ClapArgs)]
+pub struct CheckOutput {
+    /// Folder for check.json and check.md.
+    #[arg(short, long = "out", value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// What to write to standard output.
+    #[arg(long, value_enum, default_value = "terminal")]
+    pub format: CheckFormat,
+
+    /// Ends with exit code 1 where something of this severity or worse was found: `fail`, `warn`, `none` for never, or
+    /// ids of checks such as `ties,duplicates`.
+    #[arg(long, value_name = "SEVERITY|ID,...", value_delimiter = ',', default_value = "fail")]
+    pub fail_on: Vec<String>,
+
+    #[command(flatten)]
+    pub screen: Screen,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,9 +2,11 @@
 
 mod analyze;
 mod args;
+mod check;
 mod full_tables;
 pub mod output;
 mod progress;
+mod reading;
 mod rejects_file;
 mod synth;
 
@@ -22,6 +24,7 @@ pub fn main() -> ExitCode {
     let args = args::Args::parse();
     let result = match args.command {
         args::Command::Analyze(analyze) => analyze::run(&analyze),
+        args::Command::Check(check) => check::run(&check),
         args::Command::Synth(synth) => synth::run(&synth),
     };
     match result {

@@ -207,6 +207,12 @@ impl Mapping {
         self.columns.iter().find(|mapped| mapped.role == role)
     }
 
+    /// The column in which the source system counts the updates of a case.
+    #[must_use]
+    pub fn counter(&self) -> Option<&Mapped> {
+        self.role(Role::TieBreak).or_else(|| self.role(Role::UpdateCount))
+    }
+
     /// The position of the first column with a role.
     #[must_use]
     pub fn column(&self, role: Role) -> Option<usize> {

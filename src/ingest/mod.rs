@@ -61,6 +61,8 @@ pub struct Request {
     pub limits: Limits,
     /// Rejected rows kept in full.
     pub keep_rejects: usize,
+    /// Keeps the source system's counter of updates as an attribute of the log.
+    pub keep_counter: bool,
     /// Threads to use.
     pub threads: usize,
 }
@@ -251,6 +253,8 @@ impl Intake<'_> {
             .iter()
             .filter(|mapped| mapped.role == Role::Segment && Some(mapped.column) != column(Role::Priority));
         wanted.extend(segments.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped.column)));
+        let counter = mapping.counter().filter(|_| self.request.keep_counter);
+        wanted.extend(counter.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped.column)));
         let mut slots = vec![None; self.slots.len()];
         for (slot, column) in wanted {
             let number = self.slot(slot, column, &header[column], mapping);

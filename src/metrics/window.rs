@@ -9,8 +9,11 @@
 //! cases), threshold 27.5, dense weeks 1, 2, 4, 8; the single week between 2 and 4 is bridged, the three before 8
 //! are not: the window is weeks 1 to 4.
 
+use std::collections::BTreeMap;
+
 use super::case_facts::CaseFact;
 use crate::parallel;
+use crate::time::week_start_ms;
 
 const WEEK_MS: i64 = 7 * 86_400_000;
 
@@ -39,6 +42,14 @@ impl Window {
     pub fn volume_per_month(&self) -> f64 {
         self.median * 30.4 / 7.0
     }
+}
+
+/// Instants by calendar week: start of the week in UTC ms and how many, in order of time.
+#[must_use]
+pub fn by_week(instants: impl Iterator<Item = i64>) -> Vec<(i64, u64)> {
+    let mut weeks: BTreeMap<i64, u64> = BTreeMap::new();
+    instants.for_each(|ms| *weeks.entry(week_start_ms(ms)).or_default() += 1);
+    weeks.into_iter().collect()
 }
 
 /// The dense window of a log, from its arrivals: start of the week in UTC ms and cases, in order of time; `None`

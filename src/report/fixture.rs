@@ -3,6 +3,7 @@
 //! Some numbers are invented; nothing here is a reference for a metric.
 
 mod plan;
+pub(super) mod quality;
 mod shape;
 mod time;
 

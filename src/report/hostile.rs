@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::check::{CheckReport, check_json};
+use super::fixture::quality::check_report;
 use super::fixture::{findings, t};
+use super::html::page;
+use super::html::tests::{assert_passive, parsed};
 use super::json::findings_json;
 use super::markdown::summary;
 use super::model::*;
@@ -191,6 +195,63 @@ fn json_keeps_hostile_text_exactly() {
         assert_eq!(misleading(&json), Vec::<char>::new());
         let value: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(value["states"][0]["state"], payload);
+    }
+}
+
+#[test]
+fn html_and_its_drawings_show_hostile_text_as_text() {
+    let shape = |html: &str| {
+        let (elements, _) = parsed(html);
+        elements.iter().map(|element| format!("{} {}", element.tag, element.attributes.len())).collect::<Vec<_>>()
+    };
+    let harmless = shape(&page(&poisoned("harmless")));
+    for payload in payloads() {
+        let html = page(&poisoned(&payload));
+        assert_eq!(misleading(&html), Vec::<char>::new(), "{payload:.40?}");
+        assert_passive(&html);
+        assert!(!html.to_lowercase().contains("<script") && !html.to_lowercase().contains("<img"));
+        // an empty text leaves out a hint or a class; any other changes no element and no attribute
+        if !payload.is_empty() {
+            assert!(shape(&html) == harmless, "{payload:.40?}");
+        }
+    }
+}
+
+/// A data-quality report with `text` in every field that can hold something from outside.
+fn poisoned_check(text: &str) -> CheckReport {
+    let poisoned = poisoned(text);
+    let mut report = check_report();
+    (report.input, report.mapping, report.readiness) = (poisoned.input, poisoned.mapping, poisoned.readiness);
+    for finding in &mut report.findings {
+        (finding.message, finding.fix) = (t(text), t(text));
+        for example in &mut finding.examples {
+            for part in [&mut example.case, &mut example.file, &mut example.note].into_iter().flatten() {
+                *part = t(text);
+            }
+            example.time = example.time.as_ref().map(|_| text.to_owned());
+        }
+    }
+    report.not_checked.iter_mut().for_each(|skipped| skipped.why = text.to_owned());
+    report
+}
+
+#[test]
+fn checks_show_hostile_text_as_text() {
+    let harmless = acting(&super::markdown::check(&poisoned_check("harmless")));
+    for payload in payloads() {
+        let report = poisoned_check(&payload);
+        let text = super::terminal::check(&report, Style::default());
+        assert_eq!(misleading(&text), Vec::<char>::new(), "{payload:.40?}");
+        assert!(text.lines().all(|line| width(line) <= 80));
+        let json = check_json(&report);
+        assert_eq!(misleading(&json), Vec::<char>::new());
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value["findings"][0]["message"], payload);
+        let markdown = super::markdown::check(&report);
+        assert_eq!(misleading(&markdown), Vec::<char>::new());
+        if !payload.is_empty() {
+            assert_eq!(acting(&markdown), harmless, "{payload:.40?}");
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! The same sentences as the terminal, the key figures, five places, five steps, the money with every
 //! assumption, and what the log cannot tell. Text from a log stays text in any Markdown renderer.
 
+mod blocks;
 mod escape;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,10 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use escape::{name, own, sentence};
 
 use super::answer;
+use super::check::CheckReport;
 use super::format::{
     amounts, count, decimal, duration, duration_or_unknown, instant, percent, plural, spread_percent, trimmed,
 };
 use super::model::{Findings, Kpis, Roi};
+use super::page::Medium;
+use super::sections;
 
 /// Places, interventions and open questions shown.
 const TOP: usize = 5;
@@ -33,6 +37,12 @@ pub fn summary(findings: &Findings) -> String {
     lines.push(footer(findings));
     lines.push(String::new());
     own(&lines.join("\n"))
+}
+
+/// The data-quality report as Markdown with a final line end.
+#[must_use]
+pub fn check(report: &CheckReport) -> String {
+    blocks::draw(&sections::check(report, Medium { wide: true, graphic: false, most_rows: 0 }))
 }
 
 fn heading(findings: &Findings) -> String {

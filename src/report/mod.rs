@@ -1,6 +1,8 @@
 //! The report and its renderers: values to bytes. Opens nothing, prints nothing.
 
 pub mod batch;
+pub mod check;
+pub mod html;
 pub mod json;
 pub mod manifest;
 pub mod markdown;
@@ -12,6 +14,8 @@ pub mod terminal;
 
 mod answer;
 mod format;
+mod page;
+mod sections;
 mod visible;
 
 #[cfg(test)]

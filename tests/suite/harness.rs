@@ -143,6 +143,7 @@ pub fn findings_text(files: &[PathBuf], config: &Config, threads: usize) -> Stri
         state_names: config.values.state.clone(),
         limits: Limits::default(),
         keep_rejects: 5,
+        keep_counter: false,
         threads,
     };
     let (log, report) = ingest::read(&request, &Progress::new(0)).unwrap_or_else(|problem| panic!("{problem:?}"));

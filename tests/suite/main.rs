@@ -13,6 +13,7 @@
 
 mod against_oracle;
 mod architecture;
+mod check;
 mod cli;
 mod compare;
 mod dates_and_ids;
@@ -20,6 +21,7 @@ mod golden;
 mod golden_others;
 mod golden_xes;
 mod harness;
+mod html;
 mod laws;
 mod malformed;
 mod network;

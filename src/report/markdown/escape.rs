@@ -17,6 +17,11 @@ pub(super) fn sentence(text: &str) -> String {
     escaped(&clip(&plain(text), SENTENCE, "…"))
 }
 
+/// Text that is readable already, escaped at full length.
+pub(super) fn full(text: &str) -> String {
+    escaped(text)
+}
+
 /// Our own text with its no-break spaces made plain.
 pub(super) fn own(text: &str) -> String {
     text.replace(GLUE, " ")

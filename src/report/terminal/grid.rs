@@ -4,7 +4,8 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use super::page::wrap;
+use super::canvas::wrap;
+use crate::report::page::{Grid, Kind};
 use crate::report::visible::{clip, width};
 
 /// Columns between two columns of a table.
@@ -17,81 +18,29 @@ const NARROWEST_NAME: usize = 8;
 const PROSE_LINES: usize = 3;
 /// Narrowest column of any kind.
 const NARROWEST: usize = 3;
+/// Columns of the longest bar.
+const BAR: usize = 14;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Name,
-    Detail,
-    Prose,
-    Number,
-}
-
-/// A table under construction.
-pub(super) struct Grid {
+/// A table on its way to lines.
+pub(super) struct Lines {
     columns: Vec<(String, Kind)>,
     rows: Vec<Vec<String>>,
 }
 
-impl Grid {
-    /// A table without columns.
-    pub(super) fn new() -> Self {
-        Grid { columns: Vec::new(), rows: Vec::new() }
-    }
-
-    /// Adds a column of names.
-    #[must_use]
-    pub(super) fn text(mut self, header: &str) -> Self {
-        self.columns.push((header.to_owned(), Kind::Name));
-        self
-    }
-
-    /// Adds a column of text that gives way before names do.
-    #[must_use]
-    pub(super) fn detail(mut self, header: &str) -> Self {
-        self.columns.push((header.to_owned(), Kind::Detail));
-        self
-    }
-
-    /// Adds a column of sentences, which give way first and wrap.
-    #[must_use]
-    pub(super) fn prose(mut self, header: &str) -> Self {
-        self.columns.push((header.to_owned(), Kind::Prose));
-        self
-    }
-
-    /// Adds a right-aligned column of numbers.
-    #[must_use]
-    pub(super) fn number(mut self, header: &str) -> Self {
-        self.columns.push((header.to_owned(), Kind::Number));
-        self
-    }
-
-    /// Adds a row with a cell per column.
-    pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.push(cells.into());
-    }
-
-    /// Adds a row whose number of columns depends on the width of the page.
-    pub(super) fn push(&mut self, cells: Vec<String>) {
-        debug_assert_eq!(cells.len(), self.columns.len(), "a cell per column");
-        self.rows.push(cells);
-    }
-
-    /// Whether there is no row.
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// The table with every text changed.
-    pub(super) fn map(&self, change: impl Fn(&str) -> String) -> Grid {
-        Grid {
-            columns: self.columns.iter().map(|(header, kind)| (change(header), *kind)).collect(),
-            rows: self.rows.iter().map(|row| row.iter().map(|cell| change(cell)).collect()).collect(),
+impl Lines {
+    /// The table with every text changed by `change`; bars become a last column.
+    pub(super) fn new(grid: &Grid, unicode: bool, change: impl Fn(&str) -> String) -> Self {
+        let mut columns: Vec<_> = grid.columns.iter().map(|(header, kind)| (change(header), *kind)).collect();
+        let mut rows: Vec<Vec<_>> = grid.rows.iter().map(|row| row.iter().map(|cell| change(cell)).collect()).collect();
+        if grid.bars_of.is_some() {
+            columns.push((String::new(), Kind::Name));
+            rows.iter_mut().zip(&grid.bars).for_each(|(row, part)| row.push(bar(*part, unicode)));
         }
+        Lines { columns, rows }
     }
 
     /// The lines of the table, none wider than `room`.
-    pub(super) fn lines(&self, room: usize, ellipsis: &str, rule: char) -> Vec<String> {
+    pub(super) fn fit(&self, room: usize, ellipsis: &str, rule: char) -> Vec<String> {
         let widths = self.fitted(room);
         let mut table = Table::new();
         table.set_content_arrangement(ContentArrangement::Disabled);
@@ -148,6 +97,18 @@ impl Grid {
     }
 }
 
+/// A bar of at most [`BAR`] columns, in eighths where the terminal can draw them.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "0 to 112")]
+fn bar(part: f64, unicode: bool) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let part = part.clamp(0.0, 1.0);
+    if !unicode {
+        return "#".repeat((part * BAR as f64).round() as usize);
+    }
+    let eighths = (part * (BAR * 8) as f64).round() as usize;
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
 /// The text of a cell in `columns`: prose wrapped, anything else cut.
 fn fit(text: &str, columns: usize, kind: Kind, ellipsis: &str) -> String {
     if kind != Kind::Prose {
@@ -175,7 +136,7 @@ mod tests {
     #[test]
     fn a_table_fits_any_width() {
         for room in 20..100 {
-            for line in sample().lines(room, "…", '─') {
+            for line in Lines::new(&sample(), true, str::to_owned).fit(room, "…", '─') {
                 assert!(width(&line) <= room, "{room}: {line}");
             }
         }
@@ -183,7 +144,7 @@ mod tests {
 
     #[test]
     fn numbers_stand_at_the_right() {
-        insta::assert_snapshot!(sample().lines(60, "…", '─').join("\n"), @r"
+        insta::assert_snapshot!(Lines::new(&sample(), true, str::to_owned).fit(60, "…", '─').join("\n"), @r"
         State               Visits  Why
         ──────────────────────────────────────────────────────
         Awaiting User Info   5,852  the name is in the lexicon

@@ -1,7 +1,7 @@
 //! Text of a log that tries to act: it reaches a terminal only as visible text.
 
 use super::analyze;
-use crate::run::{folder_with, zip};
+use crate::run::{folder_with, wcaf, zip};
 
 /// Texts that move cursors, set titles, reverse the writing direction or end lines.
 const PAYLOADS: [&str; 12] = [
@@ -73,11 +73,16 @@ fn hostile_cells_and_headers_are_made_visible() {
             let folder = folder_with(&[("log.csv", log(payload, in_header).as_bytes())]);
             let columns: &[&str] =
                 &["--case", "#1", "--time", "#2", "--state", "#3", "--group", "#4", "--assignee", "#5"];
-            for format in ["terminal", "md"] {
+            for format in ["terminal", "md", "html"] {
                 let args = [&["log.csv", "--people", "--format", format, "--segment", "#7"], columns].concat();
                 let ran = analyze(folder.path(), &args).ok();
                 harmless(&ran.out, &format!("{format} of {payload:?}, in the header: {in_header}"));
                 harmless(&ran.err, "standard error");
+            }
+            for format in ["terminal", "md", "json"] {
+                let args = ["check", "log.csv", "--people", "--format", format, "--fail-on", "none"];
+                let ran = wcaf(folder.path(), &[&args, columns].concat()).ok();
+                harmless(&ran.out, &format!("check as {format} of {payload:?}, in the header: {in_header}"));
             }
         }
     }
@@ -118,7 +123,7 @@ fn hostile_file_names_are_made_visible() {
     let log = "case,time,state\nA,2024-01-01,New\nA,2024-01-02,Closed\n";
     let name = "\u{1b}[31m\u{202e}log\n.csv";
     let folder = folder_with(&[(name, log.as_bytes()), ("two.zip", &zip(&[(name, b"x"), ("b.csv", b"y")]))]);
-    for format in ["terminal", "md"] {
+    for format in ["terminal", "md", "html"] {
         harmless(&analyze(folder.path(), &[name, "--format", format]).ok().out, format);
     }
     harmless(&analyze(folder.path(), &["two.zip"]).err, "the refusal of a zip");

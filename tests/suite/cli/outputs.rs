@@ -28,7 +28,7 @@ fn the_manifest_names_every_file_with_its_hash() {
     let found: BTreeSet<&str> =
         files.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "manifest.json").collect();
     assert_eq!(listed, found);
-    assert!(found.contains("findings.json") && found.contains("summary.md"), "{found:?}");
+    assert!(["findings.json", "report.html", "summary.md"].iter().all(|name| found.contains(name)), "{found:?}");
     assert!(found.iter().filter(|name| name.starts_with("tables/")).count() > 3, "{found:?}");
     for one in manifest["outputs"].as_array().unwrap() {
         let (_, bytes) = files.iter().find(|(name, _)| one["name"] == name.as_str()).unwrap();
@@ -40,6 +40,8 @@ fn the_manifest_names_every_file_with_its_hash() {
     assert_eq!(manifest["config_hash"], hash(b"timezone = \"UTC\"\n"));
     let printed = analyze(folder.path(), &["log.csv", "-c", "mine.toml", "--format", "json"]).ok().out;
     assert_eq!(printed.as_bytes(), std::fs::read(report.join("findings.json")).unwrap());
+    let printed = analyze(folder.path(), &["log.csv", "-c", "mine.toml", "--format", "html"]).ok().out;
+    assert_eq!(printed.as_bytes(), std::fs::read(report.join("report.html")).unwrap());
 }
 
 #[test]

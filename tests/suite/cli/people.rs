@@ -1,7 +1,7 @@
 //! Names of people are in no output unless asked for.
 
 use super::analyze;
-use crate::run::{files_below, folder_with};
+use crate::run::{files_below, folder_with, wcaf};
 
 /// People, 200 of them.
 const PEOPLE: usize = 200;
@@ -37,10 +37,15 @@ fn outputs(flags: &[&str]) -> Vec<(String, String)> {
         ("actors.toml", b"[handoff]\ndefinition = \"actor\"\n"),
     ]);
     let mut all = Vec::new();
-    for format in ["terminal", "json", "md"] {
+    for format in ["terminal", "json", "md", "html"] {
         let args = [&["log.csv", "--format", format, "-o", "report"], flags].concat();
         let ran = analyze(folder.path(), &args).ok();
         all.push((format.to_owned(), ran.out + &ran.err));
+    }
+    for format in ["terminal", "json", "md"] {
+        let args = [&["check", "log.csv", "--format", format, "--fail-on", "none"], flags].concat();
+        let ran = wcaf(folder.path(), &args).ok();
+        all.push((format!("check as {format}"), ran.out + &ran.err));
     }
     let files = files_below(&folder.path().join("report"));
     all.extend(files.into_iter().map(|(name, bytes)| (name, String::from_utf8_lossy(&bytes).into_owned())));

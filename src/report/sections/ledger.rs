@@ -2,20 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::Grid;
-use super::page::Page;
-use crate::report::answer::ratio;
+use crate::report::answer::{ratio, waited_for};
 use crate::report::format::{duration, percent, plural};
 use crate::report::model::{LedgerCell, LedgerFound};
+use crate::report::page::{Grid, Page, Parts};
 use crate::report::visible::{plain, visible};
 
 /// Cells shown.
 const TOP: usize = 10;
-/// Columns of the longest bar.
-const BAR: usize = 14;
 
 pub(super) fn ledger(page: &mut Page, ledger: &LedgerFound) {
-    page.heading("The time ledger: where every hour of every case went");
+    page.heading("ledger", "The time ledger: where every hour of every case went");
     let conserved = if ledger.conserved {
         "The cells of every case add up to its duration exactly."
     } else {
@@ -30,25 +27,26 @@ pub(super) fn ledger(page: &mut Page, ledger: &LedgerFound) {
     if clocked {
         grid = grid.text("Hours");
     }
-    grid = grid.number("Time").number("Share").text("");
+    grid = grid.number("Time").number("Share").bars_of("Share").fold_after(TOP);
     let largest = ledger.cells.iter().map(|cell| cell.duration_ms).max().unwrap_or(0);
-    for cell in ledger.cells.iter().take(TOP) {
-        let bar = bar(ratio(i128::from(cell.duration_ms), i128::from(largest)), page.style().unicode);
-        add(&mut grid, cell, clocked, bar);
+    let most = page.most(TOP);
+    for cell in ledger.cells.iter().take(most) {
+        add(&mut grid, cell, clocked);
+        grid.bar(ratio(i128::from(cell.duration_ms), i128::from(largest)));
     }
-    page.grid(&grid);
-    if ledger.cells.len() > TOP {
-        let rest: i128 = ledger.cells.iter().skip(TOP).map(|cell| i128::from(cell.duration_ms)).sum();
+    page.grid(grid);
+    if ledger.cells.len() > most {
+        let rest: i128 = ledger.cells.iter().skip(most).map(|cell| i128::from(cell.duration_ms)).sum();
         let share = percent(ratio(rest, i128::from(ledger.total_ms)));
         page.faint(&format!(
             "{}: the remaining {share}.",
-            plural((ledger.cells.len() - TOP) as u64, "smaller cell", "smaller cells")
+            plural((ledger.cells.len() - most) as u64, "smaller cell", "smaller cells")
         ));
     }
     by_bucket(page, ledger);
 }
 
-fn add(grid: &mut Grid, cell: &LedgerCell, clocked: bool, bar: String) {
+fn add(grid: &mut Grid, cell: &LedgerCell, clocked: bool) {
     let state = if cell.class == "reopened_gap" {
         format!("{} (reopened)", visible(&cell.state))
     } else {
@@ -62,9 +60,9 @@ fn add(grid: &mut Grid, cell: &LedgerCell, clocked: bool, bar: String) {
             Some(false) => "off",
             None => "–",
         };
-        grid.row([state, waiting, bucket, hours.to_owned(), time, share, bar]);
+        grid.row([state, waiting, bucket, hours.to_owned(), time, share]);
     } else {
-        grid.row([state, waiting, bucket, time, share, bar]);
+        grid.row([state, waiting, bucket, time, share]);
     }
 }
 
@@ -84,11 +82,30 @@ fn by_bucket(page: &mut Page, ledger: &LedgerFound) {
     for cell in &ledger.cells {
         *sums.entry(cell.bucket).or_default() += i128::from(cell.duration_ms);
     }
-    let parts: Vec<String> = sums
-        .iter()
-        .map(|(bucket, ms)| format!("{} {}", bucket_name(bucket), percent(ratio(*ms, i128::from(ledger.total_ms)))))
-        .collect();
-    page.say(&format!("By bucket: {}.", parts.join(", ")));
+    let parts = in_words(&sums, i128::from(ledger.total_ms), bucket_name);
+    let said: Vec<String> = parts.iter().map(|(name, _, share)| format!("{name} {share}")).collect();
+    page.say(&format!("By bucket: {}.", said.join(", ")));
+    page.parts(Parts { title: "All case time by bucket".to_owned(), parts });
+    let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
+    for cell in &ledger.cells {
+        *sums.entry(cell.waiting_on).or_default() += i128::from(cell.duration_ms);
+    }
+    let parts = in_words(&sums, i128::from(ledger.total_ms), party_name);
+    page.parts(Parts { title: "All case time by whom it waits for".to_owned(), parts });
+}
+
+/// Name, share and share in words of every sum, by key.
+fn in_words(sums: &BTreeMap<&str, i128>, total: i128, name: fn(&str) -> &str) -> Vec<(String, f64, String)> {
+    let parts = sums.iter().map(|(key, ms)| (plain(name(key)), ratio(*ms, total)));
+    parts.map(|(name, share)| (name, share, percent(share))).collect()
+}
+
+/// Whom the time waits for, in words.
+fn party_name(waiting_on: &str) -> &str {
+    match waiting_on {
+        "nobody" => "nobody: active, review or reopened",
+        other => waited_for(other),
+    }
 }
 
 fn bucket_name(bucket: &str) -> &str {
@@ -98,16 +115,4 @@ fn bucket_name(bucket: &str) -> &str {
         "work" => "active and review states",
         other => other,
     }
-}
-
-/// A bar of at most [`BAR`] columns, in eighths where the terminal can draw them.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "0 to 112")]
-fn bar(part: f64, unicode: bool) -> String {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let part = part.clamp(0.0, 1.0);
-    if !unicode {
-        return "#".repeat((part * BAR as f64).round() as usize);
-    }
-    let eighths = (part * (BAR * 8) as f64).round() as usize;
-    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }

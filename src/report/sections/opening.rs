@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::Grid;
-use super::page::Page;
 use crate::report::answer;
-use crate::report::format::{count, duration, instant, percent, plural, size};
+use crate::report::format::{GLUE, count, duration, instant, percent, plural, size};
 use crate::report::model::{Findings, Input, LeakyFound, MappingFound, NullFound, RoleReason};
+use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
 
 /// Columns of the labels of this section.
@@ -20,7 +19,7 @@ pub(super) fn title(page: &mut Page, findings: &Findings) {
 
 /// What was read; `tie_break` is the column that orders equal times.
 pub(super) fn read(page: &mut Page, input: &Input, tie_break: Option<&str>) {
-    page.heading("What was read");
+    page.heading("read", "What was read");
     for source in &input.sources {
         let name = clip(&visible(&source.name), 60, "…");
         let text = format!(
@@ -89,7 +88,7 @@ pub(super) fn warnings(page: &mut Page, findings: &Findings) {
         return;
     }
     let number = u64::try_from(findings.warnings.len()).unwrap_or(u64::MAX);
-    page.heading(&format!("Before you trust a number: {}", plural(number, "warning", "warnings")));
+    page.heading("warnings", &format!("Before you trust a number: {}", plural(number, "warning", "warnings")));
     for warning in &findings.warnings {
         page.warn(&format!("{} [{}]", visible(&warning.message), warning.code));
         if !warning.hint.is_empty() {
@@ -99,7 +98,7 @@ pub(super) fn warnings(page: &mut Page, findings: &Findings) {
 }
 
 pub(super) fn answer(page: &mut Page, findings: &Findings) {
-    page.heading("The answer");
+    page.heading("answer", "The answer");
     for sentence in answer::sentences(findings, &plain) {
         page.item("· ", &sentence);
     }
@@ -108,7 +107,7 @@ pub(super) fn answer(page: &mut Page, findings: &Findings) {
 /// How the columns were read; `rows` are those of the first file.
 pub(super) fn mapping(page: &mut Page, mapping: &MappingFound, rows: u64) {
     let guesses = mapping.roles.values().filter(|role| role.how == "guess").count();
-    page.heading(&format!("How the columns were read: {guesses} of {} guessed", mapping.roles.len()));
+    page.heading("columns", &format!("How the columns were read: {guesses} of {} guessed", mapping.roles.len()));
     if guesses > 0 && mapping.sample_rows < rows {
         page.faint(&format!(
             "Counts and shares are those of the first {}.",
@@ -117,10 +116,10 @@ pub(super) fn mapping(page: &mut Page, mapping: &MappingFound, rows: u64) {
     }
     let mut grid = Grid::new().text("Role").text("Column").text("How").prose("Why");
     for (role, found) in &mapping.roles {
-        let how = if found.how == "guess" { "? guess".to_owned() } else { format!("  {}", found.how) };
+        let how = if found.how == "guess" { format!("?{GLUE}guess") } else { format!("  {}", found.how) };
         grid.row([plain(role), visible(&found.column), how, visible(&found.why)]);
     }
-    page.grid(&grid);
+    page.grid(grid);
     let order = match mapping.date_order.as_str() {
         "day_first" => ", day before month",
         "month_first" => ", month before day",

@@ -1,11 +1,10 @@
 //! Choke points, what would help, and root causes.
 
-use super::grid::Grid;
-use super::page::Page;
 use crate::report::format::{
     amounts, count, decimal, decimals, duration, duration_or_unknown, percent, plural, spread_percent,
 };
 use crate::report::model::{Cause, ChokePoint, Findings, Intervention, LevelValues, Roi, Scope, Slices};
+use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
 
 /// Places shown.
@@ -15,14 +14,15 @@ const TOP_INTERVENTIONS: usize = 8;
 const WITH_REASONS: usize = 3;
 
 pub(super) fn choke_points(page: &mut Page, findings: &Findings) {
-    page.heading("Choke points: where work waits");
+    page.heading("choke-points", "Choke points: where work waits");
     if findings.choke_points.is_empty() {
         let why = page.because("/choke_points");
         page.say(&format!("No place has enough completed stays.{why}"));
         page.end_notes();
         return;
     }
-    page.grid(&points_grid(&findings.choke_points, page.style().width));
+    let grid = points_grid(page, &findings.choke_points);
+    page.grid(grid);
     page.faint(
         "Others: median of the same state in the other groups. Share: of all waiting. Excess: time beyond the state's \
          p75, per month, which leads the ranking; it is not called removable.",
@@ -38,14 +38,17 @@ pub(super) fn choke_points(page: &mut Page, findings: &Findings) {
     page.end_notes();
 }
 
-fn points_grid(points: &[ChokePoint], width: usize) -> Grid {
-    let wide = width >= 110;
+fn points_grid(page: &Page, points: &[ChokePoint]) -> Grid {
+    let wide = page.is_wide();
     let mut grid = Grid::new().number("#").text("State").text("Group").number("Stays").number("p50").number("Others");
-    grid = grid.number("p90").number("Share").number("Excess");
+    grid = grid.number("p90").number("Share").number("Excess").fold_after(TOP);
+    if page.is_graphic() {
+        grid = grid.bars_of("Share");
+    }
     if wide {
         grid = grid.number("Total").number("Open").number("p90/p50");
     }
-    for (index, point) in points.iter().take(TOP).enumerate() {
+    for (index, point) in points.iter().take(page.most(TOP)).enumerate() {
         let group = point.group.as_ref().map_or_else(|| "(no group)".to_owned(), visible);
         let mut cells = vec![
             (index + 1).to_string(),
@@ -63,13 +66,17 @@ fn points_grid(points: &[ChokePoint], width: usize) -> Grid {
             cells.extend([duration(point.total_ms), count(point.open_stays), spread]);
         }
         grid.push(cells);
+        if page.is_graphic() {
+            grid.bar(point.share);
+        }
     }
     grid
 }
 
 fn more(page: &mut Page, all: usize, table: &str) {
-    if all > TOP {
-        page.faint(&format!("{} more: table {table}.", all - TOP));
+    let most = page.most(TOP);
+    if all > most {
+        page.faint(&format!("{} more: table {table}.", all - most));
     }
 }
 
@@ -107,7 +114,7 @@ fn slices_in_words(slices: &Slices) -> String {
 }
 
 pub(super) fn interventions(page: &mut Page, findings: &Findings) {
-    page.heading("What would help, best first");
+    page.heading("interventions", "What would help, best first");
     if findings.interventions.is_empty() {
         let why = page.because("/interventions");
         page.say(&format!("This log gives no ground to propose anything.{why}"));
@@ -137,7 +144,7 @@ fn intervention(page: &mut Page, index: usize, found: &Intervention, roi: &Roi) 
     let touches = page.or_unknown(found.touches_per_month, &pointer, |touches| decimal(touches, 0));
     let line = format!("{currency} {value}, {touches} touches and {hours} hours of waiting a month");
     page.item("    ", &line);
-    if index >= WITH_REASONS {
+    if index >= page.most(WITH_REASONS) {
         return;
     }
     page.item("    Evidence: ", &visible(&found.evidence));
@@ -174,7 +181,7 @@ fn level_values(values: &LevelValues, roi: &Roi) -> String {
 }
 
 pub(super) fn causes(page: &mut Page, causes: &[Cause]) {
-    page.heading("Root causes");
+    page.heading("causes", "Root causes");
     if causes.is_empty() {
         let why = page.because("/causes");
         page.say(&format!("None found.{why}"));
@@ -192,8 +199,9 @@ pub(super) fn active_points(page: &mut Page, findings: &Findings) {
     if findings.active_points.is_empty() {
         return;
     }
-    page.heading("Slow work: active states, kept apart from waiting");
-    page.grid(&points_grid(&findings.active_points, page.style().width));
+    page.heading("slow-work", "Slow work: active states, kept apart from waiting");
+    let grid = points_grid(page, &findings.active_points);
+    page.grid(grid);
     more(page, findings.active_points.len(), "active_points");
     page.faint("An active state may still hide waiting that nobody recorded.");
 }

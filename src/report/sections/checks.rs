@@ -1,9 +1,8 @@
 //! What speaks for and against the numbers: consistency checks, bots, stale cases, readiness, and what is not known.
 
-use super::grid::Grid;
-use super::page::Page;
 use crate::report::format::{count, decimal, duration, percent, percent_fine, plural, signed};
 use crate::report::model::{Findings, Little, Readiness, Reconciled, WindowFound};
+use crate::report::page::{Grid, Page};
 use crate::report::visible::{plain, visible};
 
 /// Columns of the labels of this section.
@@ -14,7 +13,7 @@ const TOP: usize = 5;
 const POINTERS: usize = 4;
 
 pub(super) fn consistency(page: &mut Page, findings: &Findings) {
-    page.heading("Do the numbers hold together?");
+    page.heading("consistency", "Do the numbers hold together?");
     let window = page.or_unknown(findings.window.as_ref(), "/window", |found| window(found, findings.input.cases));
     page.labelled("Dense window", LABEL, &window);
     let little = page.or_unknown(findings.little.as_ref(), "/little", little);
@@ -68,42 +67,41 @@ fn reconcile(page: &mut Page, reconcile: &[Reconciled]) {
             signed(found.total_ours),
         ]);
     }
-    page.grid(&grid);
+    page.grid(grid);
 }
 
 pub(super) fn actors_and_stale(page: &mut Page, findings: &Findings) {
     if !findings.bots.is_empty() {
-        page.heading("Probably not people: please confirm");
-        let mut grid = Grid::new().text("Actor").number("Events").text("How").prose("Evidence");
-        for bot in findings.bots.iter().take(TOP) {
+        page.heading("bots", "Probably not people: please confirm");
+        let most = page.most(TOP);
+        let mut grid = Grid::new().text("Actor").number("Events").text("How").prose("Evidence").fold_after(TOP);
+        for bot in findings.bots.iter().take(most) {
             grid.row([visible(&bot.actor), count(bot.rows), bot.how.to_owned(), visible(&bot.evidence)]);
         }
-        page.grid(&grid);
-        if findings.bots.len() > TOP {
-            page.faint(&format!("{} more: table bots.", findings.bots.len() - TOP));
+        page.grid(grid);
+        if findings.bots.len() > most {
+            page.faint(&format!("{} more: table bots.", findings.bots.len() - most));
         }
     }
     if findings.stale_cases > 0 {
-        page.heading(&format!(
-            "Clean-up: {} open but silent for long",
-            plural(findings.stale_cases, "case is", "cases are")
-        ));
-        let mut grid = Grid::new().text("Case").text("State").number("Silent for");
-        for stale in findings.stale.iter().take(TOP) {
+        let cases = plural(findings.stale_cases, "case is", "cases are");
+        page.heading("stale", &format!("Clean-up: {cases} open but silent for long"));
+        let mut grid = Grid::new().text("Case").text("State").number("Silent for").fold_after(TOP);
+        for stale in findings.stale.iter().take(page.most(TOP)) {
             grid.row([visible(&stale.case), visible(&stale.state), duration(stale.silent_ms)]);
         }
-        page.grid(&grid);
+        page.grid(grid);
         page.faint("They are kept out of ageing, work in process and Little's law. All: table stale.");
     }
 }
 
 pub(super) fn readiness(page: &mut Page, readiness: &Readiness) {
-    page.heading(&format!("Readiness of the log: {} of 1", decimal(readiness.score, 2)));
+    page.heading("readiness", &format!("Readiness of the log: {} of 1", decimal(readiness.score, 2)));
     let mut grid = Grid::new().text("Item").text("Status").number("Coverage").prose("Evidence");
     for item in &readiness.items {
         grid.row([plain(item.name), item.status.to_owned(), percent(item.coverage), visible(&item.evidence)]);
     }
-    page.grid(&grid);
+    page.grid(grid);
     for item in readiness.items.iter().filter(|item| item.status != "present") {
         let blocks = if item.blocks.is_empty() { "nothing".to_owned() } else { plain(&item.blocks.join(", ")) };
         page.item("· ", &format!("{} blocks {blocks}. {}", plain(item.name), plain(item.fix)));
@@ -116,7 +114,7 @@ pub(super) fn not_known(page: &mut Page) {
     if groups.is_empty() {
         return;
     }
-    page.heading("Also not known from this log");
+    page.heading("not-known", "Also not known from this log");
     for (message, pointers) in groups {
         let named: Vec<String> =
             pointers.iter().take(POINTERS).map(|pointer| plain(pointer.trim_start_matches('/'))).collect();

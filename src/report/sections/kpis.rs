@@ -1,15 +1,15 @@
 //! The seven key figures, exceptions and the five questions.
 
-use super::page::Page;
 use crate::report::format::{count, decimal, duration_or_unknown, percent, plural};
 use crate::report::model::{Findings, Kpis, Mttr, Quantiles, StateFound};
+use crate::report::page::Page;
 use crate::report::visible::{clip, plain, visible};
 
 /// Columns of the labels of this section.
 const LABEL: usize = 22;
 
 pub(super) fn kpis(page: &mut Page, findings: &Findings) {
-    page.heading("The seven key figures");
+    page.heading("key-figures", "The seven key figures");
     let kpis = &findings.kpis;
     cycle_time(page, kpis);
     page.labelled("2 Time in state", LABEL, &time_in_state(&findings.states));
@@ -107,7 +107,7 @@ fn sla(page: &mut Page) {
 }
 
 pub(super) fn exceptions(page: &mut Page, findings: &Findings) {
-    page.heading("Exceptions: blocked, waiting for others, reopened");
+    page.heading("exceptions", "Exceptions: blocked, waiting for others, reopened");
     let kpis = &findings.kpis;
     let all = page.or_unknown(kpis.exception_mttr_ms.as_ref(), "/kpis/exception_mttr_ms", mttr);
     page.labelled("All", LABEL, &all);
@@ -138,7 +138,7 @@ pub(super) fn questions(page: &mut Page, findings: &Findings) {
     if findings.questions.is_empty() {
         return;
     }
-    page.heading("The five questions");
+    page.heading("questions", "The five questions");
     for question in &findings.questions {
         page.item("", &format!("{} {}", question.id, question.question));
         let answer = visible(&question.answer);

@@ -1,14 +1,13 @@
 //! The four buckets in touches, minutes and money, with the assumptions beside the money.
 
-use super::grid::Grid;
-use super::page::Page;
 use crate::report::answer::ratio;
 use crate::report::format::{amounts, count, decimal, decimals, duration, percent, plural, trimmed};
 use crate::report::model::{Bucket, Findings, Roi};
+use crate::report::page::{Grid, Page};
 use crate::report::visible::plain;
 
 pub(super) fn buckets(page: &mut Page, findings: &Findings) {
-    page.heading("Four buckets of coordination, over the whole log");
+    page.heading("buckets", "Four buckets of coordination, over the whole log");
     let currency = &findings.roi.currency;
     let all = [
         ("A", &findings.buckets.a),
@@ -25,9 +24,9 @@ pub(super) fn buckets(page: &mut Page, findings: &Findings) {
         let cost = page.or_unknown(bucket.cost.as_ref(), &format!("{at}/cost"), |cost| amounts(cost, currency));
         priced.row([named(letter, bucket), elapsed, cost]);
     }
-    page.grid(&touched);
+    page.grid(touched);
     page.blank();
-    page.grid(&priced);
+    page.grid(priced);
     page.faint("Ranges: cautious / expected / optimistic. Elapsed time waits, it is not work, and has no price.");
     for (letter, bucket) in all.iter().filter(|(_, bucket)| bucket.proxy) {
         page.warn(&format!(
@@ -100,7 +99,7 @@ pub(super) fn assumptions(page: &mut Page, roi: &Roi) {
     if roi.assumptions.is_empty() {
         return;
     }
-    page.heading("Assumptions behind every amount");
+    page.heading("assumptions", "Assumptions behind every amount");
     let mut grid = Grid::new().text("Assumption").number("Cautious").number("Expected").number("Optimistic");
     grid = grid.text("Unit").text("Source");
     for assumption in &roi.assumptions {
@@ -113,7 +112,7 @@ pub(super) fn assumptions(page: &mut Page, roi: &Roi) {
             plain(&assumption.source),
         ]);
     }
-    page.grid(&grid);
+    page.grid(grid);
     let defaults = roi.assumptions.iter().filter(|assumption| assumption.source == "default").count();
     if defaults > 0 {
         page.faint(&format!(

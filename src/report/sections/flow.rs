@@ -1,9 +1,8 @@
 //! Time in state, transitions and handoffs.
 
-use super::grid::Grid;
-use super::page::Page;
 use crate::report::format::{count, decimal, duration, duration_or_unknown, percent, plural};
 use crate::report::model::{Findings, HandoffsFound, StateFound};
+use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
 
 /// Transitions shown.
@@ -12,18 +11,20 @@ const TOP_TRANSITIONS: usize = 10;
 const TOP_PAIRS: usize = 8;
 /// States shown.
 const TOP_STATES: usize = 20;
-/// From here on there is room for more columns.
-const WIDE: usize = 110;
 
 pub(super) fn states(page: &mut Page, findings: &Findings) {
-    page.heading("Time in state");
-    let wide = page.style().width >= WIDE;
+    page.heading("states", "Time in state");
+    let wide = page.is_wide();
     let mut grid = Grid::new().text("State").detail("Class").number("Visits").number("Time").number("Share");
-    grid = grid.number("p50").number("p90");
+    grid = grid.number("p50").number("p90").fold_after(TOP_STATES);
+    if page.is_graphic() {
+        grid = grid.bars_of("Share");
+    }
     if wide {
         grid = grid.number("p99").number("mean").number("Open").number("Next p50").number("Next p90");
     }
-    for state in findings.states.iter().take(TOP_STATES) {
+    let most = page.most(TOP_STATES);
+    for state in findings.states.iter().take(most) {
         let mut cells = vec![
             visible(&state.state),
             format!("{}{}", plain(&state.class), if state.unclassified { " ?" } else { "" }),
@@ -40,12 +41,15 @@ pub(super) fn states(page: &mut Page, findings: &Findings) {
             cells.extend([next.p50, next.p90].map(duration_or_unknown));
         }
         grid.push(cells);
+        if page.is_graphic() {
+            grid.bar(state.share.unwrap_or(0.0));
+        }
     }
-    page.grid(&grid);
+    page.grid(grid);
     let next = if wide { " Next: entry to the next change of state or owner." } else { "" };
     page.faint(&format!("Completed visits; shares are of the time outside terminal states.{next}"));
-    if findings.states.len() > TOP_STATES {
-        page.faint(&format!("{} more: table states.", findings.states.len() - TOP_STATES));
+    if findings.states.len() > most {
+        page.faint(&format!("{} more: table states.", findings.states.len() - most));
     }
     findings.states.iter().take(TOP_STATES).for_each(|state| open_visits(page, state));
     unclassified(page, &findings.states);
@@ -85,9 +89,11 @@ pub(super) fn transitions(page: &mut Page, findings: &Findings) {
     if findings.transitions.is_empty() {
         return;
     }
-    page.heading("Most frequent transitions");
+    page.heading("transitions", "Most frequent transitions");
+    let most = page.most(TOP_TRANSITIONS);
     let mut grid = Grid::new().text("From").text("To").number("Times").number("p50").number("p90").number("mean");
-    for transition in findings.transitions.iter().take(TOP_TRANSITIONS) {
+    grid = grid.fold_after(TOP_TRANSITIONS);
+    for transition in findings.transitions.iter().take(most) {
         grid.row([
             visible(&transition.from),
             visible(&transition.to),
@@ -97,8 +103,8 @@ pub(super) fn transitions(page: &mut Page, findings: &Findings) {
             duration_or_unknown(transition.mean_ms),
         ]);
     }
-    page.grid(&grid);
-    let rest = findings.transitions.len().saturating_sub(TOP_TRANSITIONS);
+    page.grid(grid);
+    let rest = findings.transitions.len().saturating_sub(most);
     let more = if rest > 0 { format!(" {rest} more: table transitions.") } else { String::new() };
     page.faint(&format!("Durations are of the state left.{more}"));
 }
@@ -119,7 +125,7 @@ fn counts(kind: &str) -> &'static str {
 
 pub(super) fn handoffs(page: &mut Page, findings: &Findings) {
     let found = &findings.handoffs;
-    page.heading("Handoffs, by every definition");
+    page.heading("handoffs", "Handoffs, by every definition");
     let mut grid = Grid::new().text("Definition").number("Total").number("Cases").number("Per case").prose("Counts");
     for (kind, number) in &found.kinds {
         let name = if found.definition == Some(*kind) { format!("{kind} (headline)") } else { (*kind).to_owned() };
@@ -131,7 +137,7 @@ pub(super) fn handoffs(page: &mut Page, findings: &Findings) {
         let [total, cases, per_case] = cells;
         grid.row([name, total, cases, per_case, counts(kind).to_owned()]);
     }
-    page.grid(&grid);
+    page.grid(grid);
     if found.definition.is_none() {
         let why = page.because("/handoffs/definition");
         page.say(&format!("No headline: the log names no owner and no actor.{why}"));
@@ -180,7 +186,9 @@ fn pairs(page: &mut Page, found: &HandoffsFound) {
     }
     page.blank();
     let mut grid = Grid::new().text("From").text("To").number("Times").number("Pickup p50").number("Pickup p90");
-    for pair in found.pairs.iter().take(TOP_PAIRS) {
+    let most = page.most(TOP_PAIRS);
+    grid = grid.fold_after(TOP_PAIRS);
+    for pair in found.pairs.iter().take(most) {
         grid.row([
             visible(&pair.from),
             visible(&pair.to),
@@ -189,8 +197,8 @@ fn pairs(page: &mut Page, found: &HandoffsFound) {
             duration_or_unknown(pair.pickup_p90_ms),
         ]);
     }
-    page.grid(&grid);
-    if found.pairs.len() > TOP_PAIRS {
-        page.faint(&format!("{} more: table handoff_pairs.", found.pairs.len() - TOP_PAIRS));
+    page.grid(grid);
+    if found.pairs.len() > most {
+        page.faint(&format!("{} more: table handoff_pairs.", found.pairs.len() - most));
     }
 }

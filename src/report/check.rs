@@ -1,0 +1,123 @@
+//! The report of `wcaf check` as a value: what `check.json` says and the other renderers read.
+//!
+//! Counts are whole numbers, shares 0 to 1, unknown values null. Lists state their order. It holds no computation.
+
+use serde::Serialize;
+
+use super::json::escape_deceptive;
+use super::model::{Input, MappingFound, Readiness, Tool};
+use crate::log::LogText;
+
+/// The name of this contract.
+pub const SCHEMA: &str = "wcaf-check/1";
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know; numbers hold.
+    Info,
+    /// Some numbers are off or cannot be trusted blindly.
+    Warn,
+    /// Main numbers are wrong or missing until it is mended.
+    Fail,
+}
+
+impl Severity {
+    /// The name in JSON and flags.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warn => "warn",
+            Severity::Fail => "fail",
+        }
+    }
+}
+
+/// Everything a check found.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckReport {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// The program.
+    pub tool: Tool,
+    /// What was read.
+    pub input: Input,
+    /// Which column became what.
+    pub mapping: MappingFound,
+    /// The worst severity; null where nothing was found.
+    pub verdict: Option<Severity>,
+    /// What was found, worst first, then in the order of the checks.
+    pub findings: Vec<CheckFinding>,
+    /// Ids of the checks that found nothing, in their order.
+    pub passed: Vec<&'static str>,
+    /// Checks this log gives no ground for, in their order.
+    pub not_checked: Vec<NotChecked>,
+    /// The seven-item instrumentation checklist.
+    pub readiness: Readiness,
+}
+
+/// One finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckFinding {
+    /// Id of the check.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What was found, in a sentence with its numbers.
+    pub message: LogText,
+    /// How many.
+    pub count: u64,
+    /// Of how many.
+    pub of: u64,
+    /// What is counted: `rows`, `steps`, `events`, `cases`, ...
+    pub unit: &'static str,
+    /// The count as a share; unknown where there is no whole.
+    pub share: Option<f64>,
+    /// What it does to the numbers.
+    pub effect: &'static str,
+    /// The flag or edit that helps.
+    pub fix: LogText,
+    /// The first ones, in the order of the log.
+    pub examples: Vec<CheckExample>,
+}
+
+/// Where to look.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CheckExample {
+    /// Case id, where it is about a case.
+    pub case: Option<LogText>,
+    /// Instant, ISO 8601 UTC, where it is about an event.
+    pub time: Option<String>,
+    /// File, where it is about a row.
+    pub file: Option<LogText>,
+    /// Physical line from 1, where it is known.
+    pub line: Option<u64>,
+    /// What is there, in words.
+    pub note: Option<LogText>,
+}
+
+/// A check that could not be made.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotChecked {
+    /// Id of the check.
+    pub id: &'static str,
+    /// Why not.
+    pub why: String,
+}
+
+/// The report as indented JSON with a final line end.
+///
+/// # Panics
+///
+/// Never for this type: its keys are strings and no serializer of its parts fails.
+#[must_use]
+pub fn check_json(report: &CheckReport) -> String {
+    let mut json = serde_json::to_string_pretty(report).expect("a report holds string keys only");
+    json.push('\n');
+    escape_deceptive(&json)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! The sections of a report in their order, as blocks that every medium for reading draws its own way.
+//!
+//! The words and numbers are said here once; what a heading, a table or a bar looks like is up to the renderer.
+
+mod checks;
+mod data_quality;
+mod flow;
+mod kpis;
+mod ledger;
+mod money;
+mod opening;
+mod points;
+
+pub(super) use data_quality::check;
+
+use super::model::Findings;
+use super::page::{Block, Medium, Page};
+use super::visible::visible;
+
+/// The whole report as blocks, most important first.
+pub(super) fn report(findings: &Findings, medium: Medium) -> Vec<Block> {
+    let mut page = Page::new(medium, &findings.unknown);
+    opening::title(&mut page, findings);
+    let roles = &findings.mapping.roles;
+    let tie_break = roles.get("tie_break").map(|found| visible(&found.column));
+    opening::read(&mut page, &findings.input, tie_break.as_deref());
+    opening::warnings(&mut page, findings);
+    opening::answer(&mut page, findings);
+    let first_rows = findings.input.sources.first().map_or(0, |source| source.rows);
+    opening::mapping(&mut page, &findings.mapping, first_rows);
+    kpis::kpis(&mut page, findings);
+    points::choke_points(&mut page, findings);
+    points::interventions(&mut page, findings);
+    money::buckets(&mut page, findings);
+    money::assumptions(&mut page, &findings.roi);
+    flow::states(&mut page, findings);
+    ledger::ledger(&mut page, &findings.ledger);
+    flow::transitions(&mut page, findings);
+    flow::handoffs(&mut page, findings);
+    kpis::exceptions(&mut page, findings);
+    kpis::questions(&mut page, findings);
+    points::causes(&mut page, &findings.causes);
+    points::active_points(&mut page, findings);
+    checks::consistency(&mut page, findings);
+    checks::actors_and_stale(&mut page, findings);
+    checks::readiness(&mut page, &findings.readiness);
+    checks::not_known(&mut page);
+    page.finish()
+}
