@@ -3,7 +3,8 @@
 //! Results come back in the order of the jobs, so that nothing downstream can see the thread count.
 //! It holds no pool: threads live for one call.
 
-use std::sync::Mutex;
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Runs `work` on every job, at most `threads` at a time, and returns the results in job order.
 pub fn map<T: Send, R: Send>(threads: usize, jobs: Vec<T>, work: impl Fn(usize, T) -> R + Sync) -> Vec<R> {
@@ -26,6 +27,86 @@ pub fn map<T: Send, R: Send>(threads: usize, jobs: Vec<T>, work: impl Fn(usize, 
         }
     });
     done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter().flatten().collect()
+}
+
+/// Runs `work` on every job, at most `threads` at a time, and hands the results to `take` in the order of the jobs
+/// while later ones are at work. At most `ahead` jobs are begun beyond the one that is taken next.
+///
+/// # Errors
+/// The first of `take`; jobs not begun by then are left.
+pub fn stream<T: Send, R: Send, E>(
+    threads: usize,
+    ahead: usize,
+    jobs: Vec<T>,
+    work: impl Fn(T) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let n = jobs.len();
+    let queue = Mutex::new(jobs.into_iter().enumerate());
+    let shared = Mutex::new(Stream { done: BTreeMap::new(), until: ahead.max(1), failed: false });
+    let changed = Condvar::new();
+    let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, n.max(1)) {
+            scope.spawn(|| {
+                let _alarm = Alarm(|| {
+                    lock().failed = true;
+                    changed.notify_all();
+                });
+                while let Some((i, job)) = next(&queue) {
+                    let mut stream = lock();
+                    while i >= stream.until && !stream.failed {
+                        stream = changed.wait(stream).unwrap_or_else(PoisonError::into_inner);
+                    }
+                    drop(stream);
+                    let result = work(job);
+                    lock().done.insert(i, result);
+                    changed.notify_all();
+                }
+            });
+        }
+        for i in 0..n {
+            let mut stream = lock();
+            let result = loop {
+                match stream.done.remove(&i) {
+                    Some(result) => break result,
+                    // The panic goes on where the threads are joined.
+                    None if stream.failed => return Ok(()),
+                    None => stream = changed.wait(stream).unwrap_or_else(PoisonError::into_inner),
+                }
+            };
+            stream.until += 1;
+            drop(stream);
+            changed.notify_all();
+            if let Err(error) = take(result) {
+                lock().until = usize::MAX;
+                queue.lock().unwrap_or_else(PoisonError::into_inner).by_ref().for_each(drop);
+                changed.notify_all();
+                return Err(error);
+            }
+        }
+        Ok(())
+    })
+}
+
+struct Stream<R> {
+    /// Results that were not taken yet, by job.
+    done: BTreeMap<usize, R>,
+    /// Jobs below this number may begin.
+    until: usize,
+    /// A job panicked.
+    failed: bool,
+}
+
+/// Runs when its thread panics.
+struct Alarm<F: Fn()>(F);
+
+impl<F: Fn()> Drop for Alarm<F> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            (self.0)();
+        }
+    }
 }
 
 /// Runs `work` on every job with a state of its own per thread and returns the states.
@@ -57,4 +138,41 @@ pub fn fold<T: Send, S: Send>(
 
 fn next<T>(queue: &Mutex<std::iter::Enumerate<std::vec::IntoIter<T>>>) -> Option<(usize, T)> {
     queue.lock().ok()?.next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_panic_of_a_job_is_no_hang() {
+        let work = |job: u64| assert_ne!(job, 5, "the fifth job");
+        let _: Result<(), ()> = stream(2, 2, (0..20).collect(), work, |()| Ok(()));
+    }
+
+    #[test]
+    fn results_stream_in_order_and_an_error_ends_it() {
+        for threads in [1, 2, 5] {
+            for ahead in [1, 3, 100] {
+                let mut seen = Vec::new();
+                let jobs: Vec<u64> = (0..50).collect();
+                let work = |job: u64| {
+                    std::thread::sleep(std::time::Duration::from_micros((50 - job) * 7));
+                    job * 2
+                };
+                let taken: Result<(), ()> = stream(threads, ahead, jobs.clone(), work, |result| {
+                    seen.push(result);
+                    Ok(())
+                });
+                assert_eq!((taken, seen), (Ok(()), (0..50).map(|job| job * 2).collect()));
+                let mut count = 0;
+                let taken = stream(threads, ahead, jobs, work, |result| {
+                    count += 1;
+                    if result == 10 { Err("full") } else { Ok(()) }
+                });
+                assert_eq!((taken, count), (Err("full"), 6));
+            }
+        }
+    }
 }

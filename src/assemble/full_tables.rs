@@ -3,10 +3,10 @@
 //! No person appears in them unless names were asked for.
 
 use super::measure::Measured;
-use crate::log::NO_TIME;
+use crate::log::{NO_TIME, NONE};
 use crate::metrics::case_facts::CaseFact;
 use crate::metrics::handoffs::{self, CaseHandoffs, Pickup};
-use crate::report::batch::{Batch, Values};
+use crate::report::batch::{Batch, Texts, Values};
 use crate::states::touches::Finder;
 use crate::states::{Headline, Reader};
 
@@ -41,13 +41,9 @@ const BATCH_CASES: usize = 1 << 15;
 pub fn batches(measured: &Measured) -> Vec<Vec<u32>> {
     let facts = &measured.swept.facts;
     let ids = &measured.log.case_ids;
-    #[expect(clippy::cast_possible_truncation, reason = "cases are counted in 32 bits")]
-    let mut order: Vec<u32> = (0..facts.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| {
-        let (first, second) = (a as usize, b as usize);
-        facts[first].first_ms.cmp(&facts[second].first_ms).then_with(|| ids.id(first).cmp(ids.id(second)))
-    });
-    order.chunks(BATCH_CASES).map(<[u32]>::to_vec).collect()
+    let mut order: Vec<(i64, u32)> = (0..).zip(facts).map(|(case, fact)| (fact.first_ms, case)).collect();
+    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.id(a.1 as usize).cmp(ids.id(b.1 as usize))));
+    order.chunks(BATCH_CASES).map(|cases| cases.iter().map(|&(_, case)| case).collect()).collect()
 }
 
 /// One batch of a table.
@@ -74,8 +70,11 @@ fn case_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
     let flag = |value: fn(&CaseFact) -> bool| Values::Flag(facts().map(value).collect());
     let instant = |value: fn(&CaseFact) -> Option<i64>| Values::Instant(facts().map(value).collect());
     let ms = |value: fn(&CaseFact) -> Option<i64>| Values::Ms(facts().map(value).collect());
-    let ids = cases.iter().map(|&case| Some(measured.log.case_ids.id(case as usize))).collect();
-    let last_state = facts().map(|fact| Some(state_name(measured, fact.last_state))).collect();
+    let (mut ids, mut last_state) = (Texts::default(), Texts::default());
+    for ((at, &case), fact) in (0u32..).zip(cases).zip(facts()) {
+        ids.push(at, || Some(measured.log.case_ids.id(case as usize)));
+        last_state.push(fact.last_state, || Some(state_name(measured, fact.last_state)));
+    }
     let mut columns = vec![
         column("case", Values::Text(ids)),
         column("first_event", instant(|fact| Some(fact.first_ms))),
@@ -99,34 +98,40 @@ fn case_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
         column("escalated", flag(|fact| fact.escalated)),
     ];
     for attribute in &measured.log.attributes {
-        let first_known = |&case: &u32| {
+        let mut texts = Texts::default();
+        for &case in cases {
             let mut codes = measured.log.range(case as usize).map(|event| attribute.column.codes.get(event));
-            attribute.column.dictionary.text(codes.find(|&code| code != crate::log::NONE).unwrap_or(0))
-        };
-        columns.push((format!("first.{}", attribute.name), Values::Text(cases.iter().map(first_known).collect())));
+            let code = codes.find(|&code| code != NONE).unwrap_or(NONE);
+            texts.push(code, || attribute.column.dictionary.text(code));
+        }
+        columns.push((format!("first.{}", attribute.name), Values::Text(texts)));
     }
     Batch { columns }
 }
 
 fn visit_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
     let mut reader = Reader::new(&measured.log, &measured.semantics, false);
-    let (mut ids, mut numbers, mut states, mut classes, mut groups) = (vec![], vec![], vec![], vec![], vec![]);
-    let (mut entered, mut left, mut durations, mut next) = (vec![], vec![], vec![], vec![]);
+    let [mut ids, mut states, mut classes, mut groups, mut next] = std::array::from_fn(|_| Texts::default());
+    let (mut numbers, mut entered, mut left, mut durations) = (vec![], vec![], vec![], vec![]);
     let group_name = |code: u32| measured.log.group.as_ref().and_then(|group| group.dictionary.text(code));
-    for &case in cases {
+    for (at, &case) in (0u32..).zip(cases) {
         let events = reader.load(case as usize);
         for (number, visit) in (1u32..).zip(events.visits) {
             let start = events.time_ms[visit.from];
             let end = events.time_ms.get(visit.to).copied();
-            ids.push(Some(measured.log.case_ids.id(case as usize)));
+            ids.push(at, || Some(measured.log.case_ids.id(case as usize)));
             numbers.push(number);
-            states.push(Some(state_name(measured, visit.state)));
-            classes.push(Some(visit.class.as_str()));
-            groups.push(group_name(events.group[visit.from]));
+            states.push(visit.state, || Some(state_name(measured, visit.state)));
+            classes.push(visit.class as u32, || Some(visit.class.as_str()));
+            let group = events.group[visit.from];
+            groups.push(group, || group_name(group));
             entered.push(Some(start));
             left.push(end);
             durations.push(end.map(|end| end - start));
-            next.push(events.state.get(visit.to).map(|&state| state_name(measured, state)));
+            match events.state.get(visit.to) {
+                Some(&state) => next.push(state + 1, || Some(state_name(measured, state))),
+                None => next.push(0, || None),
+            }
         }
     }
     let columns = vec![
@@ -155,27 +160,31 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &[u32], people: bool) -> Batc
     let mut reader = Reader::new(&measured.log, &measured.semantics, false);
     let mut found = CaseHandoffs::default();
     let mut finder = Finder::new(&measured.semantics);
-    let (mut ids, mut at, mut from, mut to) = (vec![], vec![], vec![], vec![]);
-    let (mut states, mut ping_pong, mut returns, mut pickups, mut latencies) = (vec![], vec![], vec![], vec![], vec![]);
-    for &case in cases {
+    let [mut ids, mut from, mut to, mut states, mut pickups] = std::array::from_fn(|_| Texts::default());
+    let (mut at, mut ping_pong, mut returns, mut latencies) = (vec![], vec![], vec![], vec![]);
+    for (place, &case) in (0u32..).zip(cases) {
+        if measured.swept.facts[case as usize].handoffs == 0 {
+            continue;
+        }
         let events = &reader.load(case as usize);
         let touches = if headline == Some(Headline::Actor) { finder.find(events, &measured.semantics) } else { &[] };
         handoffs::find(events, &measured.semantics, touches, &mut found);
         for handoff in &found.list {
-            ids.push(Some(measured.log.case_ids.id(case as usize)));
+            ids.push(place, || Some(measured.log.case_ids.id(case as usize)));
             at.push(Some(events.time_ms[handoff.event]));
-            from.push(owner(handoff.from));
-            to.push(owner(handoff.to));
-            states.push(Some(state_name(measured, events.state[handoff.event])));
+            from.push(handoff.from, || owner(handoff.from));
+            to.push(handoff.to, || owner(handoff.to));
+            let state = events.state[handoff.event];
+            states.push(state, || Some(state_name(measured, state)));
             ping_pong.push(handoff.ping_pong);
             returns.push(handoff.is_return);
-            let (name, latency) = match handoff.pickup {
-                Pickup::Picked(event) => ("picked_up", Some(events.time_ms[event] - events.time_ms[handoff.event])),
-                Pickup::SelfAssigned => ("self_assigned", Some(0)),
-                Pickup::PassedOn(_) => ("passed_on", None),
-                Pickup::Unknown => ("unknown", None),
+            let (code, name, latency) = match handoff.pickup {
+                Pickup::Picked(event) => (0, "picked_up", Some(events.time_ms[event] - events.time_ms[handoff.event])),
+                Pickup::SelfAssigned => (1, "self_assigned", Some(0)),
+                Pickup::PassedOn(_) => (2, "passed_on", None),
+                Pickup::Unknown => (3, "unknown", None),
             };
-            pickups.push(Some(name));
+            pickups.push(code, || Some(name));
             latencies.push(latency);
         }
     }

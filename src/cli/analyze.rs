@@ -36,7 +36,10 @@ pub fn run(args: &Analyze) -> Result<()> {
         write_folder(folder, args, &findings, &measured, config_hash.as_deref(), threads)?;
     }
     drop(bar);
-    print(render(args, &findings).as_bytes())
+    let printed = print(render(args, &findings).as_bytes());
+    // The process ends here; giving back a large log piece by piece would only take time.
+    std::mem::forget(measured);
+    printed
 }
 
 fn render(args: &Analyze, findings: &Findings) -> String {
@@ -63,9 +66,7 @@ fn write_folder(
     for table in tables::tables(findings) {
         output.write(&format!("tables/{}", table.name), &table.bytes, table.guarded)?;
     }
-    for &table in &args.output.tables {
-        super::full_tables::write(&mut output, table, measured, args.output.screen.people, threads)?;
-    }
+    super::full_tables::write(&mut output, &args.output.tables, measured, args.output.screen.people, threads)?;
     output.finish(|files| manifest::manifest(findings, files, config_hash))?;
     Ok(())
 }

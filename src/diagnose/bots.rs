@@ -4,6 +4,7 @@
 //! nearly everything the actor does. A proposal names its evidence; configuration confirms or refuses it.
 
 use crate::counts::count;
+use crate::log::codes::each_width;
 use crate::log::{EventLog, NONE};
 use crate::parallel;
 use crate::states::people::bot_name;
@@ -87,7 +88,7 @@ fn count_rows(log: &EventLog, threads: usize) -> Vec<u64> {
         || vec![0u64; size],
         |counts, run| {
             let (from, to) = (log.case_starts[run.start] as usize, log.case_starts[run.end] as usize);
-            crate::log::codes::each_width!(&actors.codes, codes => for &code in &codes[from..to] {
+            each_width!(&actors.codes, codes => for &code in &codes[from..to] {
                 counts[code as usize] += 1;
             });
         },
@@ -106,8 +107,10 @@ fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
     for (at, &actor) in (0u8..).zip(judged) {
         place[actor as usize] = at;
     }
-    let start = || Observer { place: &place, records: vec![Record::default(); judged.len()], ..Observer::default() };
-    let parts = parallel::fold(threads, log.case_runs(1 << 14), start, |observer, run| observer.observe(log, run));
+    let start = || Observer { log, place: &place, records: vec![Record::default(); judged.len()] };
+    let parts = parallel::fold(threads, log.case_runs(1 << 16), start, |observer, run| {
+        each_width!(&actors.codes, actors => observer.observe(actors, run));
+    });
     let mut all = vec![Record::default(); judged.len()];
     for part in parts {
         for (mine, theirs) in all.iter_mut().zip(part.records) {
@@ -126,44 +129,40 @@ fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
 }
 
 /// Watches the judged actors through runs of cases.
-#[derive(Default)]
 struct Observer<'a> {
+    log: &'a EventLog,
     /// By actor: the place of its record, [`u8::MAX`] for those not judged.
     place: &'a [u8],
     records: Vec<Record>,
-    actors: Vec<u32>,
-    states: Vec<u32>,
 }
 
 impl Observer<'_> {
-    fn observe(&mut self, log: &EventLog, run: std::ops::Range<usize>) {
-        let Some(actors) = &log.actor else { return };
-        let starts = &log.case_starts[run.start..=run.end];
-        let events = starts[0] as usize..starts[starts.len() - 1] as usize;
-        actors.codes.copy_into(events.clone(), &mut self.actors);
-        match &log.state {
-            Some(state) => state.codes.copy_into(events.clone(), &mut self.states),
-            None => {
-                self.states.clear();
-                self.states.resize(events.len(), NONE);
-            }
-        }
-        let times = &log.time_ms[events.clone()];
-        for (case, bounds) in run.zip(starts.windows(2)) {
-            let mut before = NONE;
-            for i in bounds[0] as usize - events.start..bounds[1] as usize - events.start {
-                let state = self.states[i];
-                let place = self.place[self.actors[i] as usize];
-                if let Some(record) = self.records.get_mut(usize::from(place)) {
-                    record.see(case, times[i]);
-                    if before != NONE && state != NONE && state != before {
-                        add_move(&mut record.moves, before, state, 1);
-                    }
+    /// Passes over the many events of others as fast as it can.
+    fn observe<A: Copy + Into<u32>>(&mut self, actors: &[A], run: std::ops::Range<usize>) {
+        let starts = &self.log.case_starts;
+        let events = starts[run.start] as usize..starts[run.end] as usize;
+        let mut case = run.start;
+        for (i, &actor) in events.clone().zip(&actors[events]) {
+            let place = self.place[actor.into() as usize];
+            if let Some(record) = self.records.get_mut(usize::from(place)) {
+                while starts[case + 1] as usize <= i {
+                    case += 1;
                 }
-                before = if state == NONE { before } else { state };
+                record.see(case, self.log.time_ms[i]);
+                if let Some((before, state)) = move_at(self.log, starts[case] as usize, i) {
+                    add_move(&mut record.moves, before, state, 1);
+                }
             }
         }
     }
+}
+
+/// The last known state before event `i` of a case that starts at `from`, and the other one that it names.
+fn move_at(log: &EventLog, from: usize, i: usize) -> Option<(u32, u32)> {
+    let codes = &log.state.as_ref()?.codes;
+    let state = codes.get(i);
+    let before = (from..i).rev().map(|j| codes.get(j)).find(|&code| code != NONE)?;
+    (state != NONE && state != before).then_some((before, state))
 }
 
 impl Record {

@@ -1,16 +1,100 @@
 //! Full tables as Parquet, one row group per batch. Opens nothing: bytes go to the writer that is handed in.
+//!
+//! Batches are encoded and compressed apart from writing, so that threads can share that work. Texts are written
+//! as the dictionary they already are; the schema calls them plain text, as readers expect.
 
 use std::io::{self, Write};
 
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
-use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
+use polars_arrow::array::{Array, BooleanArray, DictionaryArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, TimeUnit};
+use polars_parquet::write::{
+    CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter, StatisticsOptions,
+    Version, WriteOptions, array_to_columns, compress, fallible_streaming_iterator, to_parquet_schema,
+};
 
 use super::batch::{Batch, Values};
 
-/// Writes a table batch by batch.
+const OPTIONS: WriteOptions = WriteOptions {
+    statistics: StatisticsOptions {
+        min_value: true,
+        max_value: true,
+        distinct_count: false,
+        null_count: true,
+        binary_statistics_truncate_length: None,
+    },
+    version: Version::V1,
+    compression: CompressionOptions::Snappy,
+    data_page_size: None,
+};
+
+/// A batch, ready to be written.
+pub struct RowGroup {
+    schema: ArrowSchema,
+    rows: u64,
+    columns: Vec<Vec<CompressedPage>>,
+}
+
+/// Encodes and compresses a batch.
+///
+/// # Errors
+/// When the library refuses a column, which it does for none of ours.
+pub fn encode(batch: Batch) -> io::Result<RowGroup> {
+    let arrays: Vec<(String, Box<dyn Array>)> =
+        batch.columns.into_iter().map(|(name, values)| (name, array(values))).collect();
+    let rows = arrays.first().map_or(0, |(_, array)| array.len()) as u64;
+    let fields = arrays.iter().map(|(name, array)| Field::new(name.as_str().into(), shown_type(array.dtype()), true));
+    let schema: ArrowSchema = fields.map(|field| (field.name.clone(), field)).collect();
+    let types = to_parquet_schema(&schema).map_err(io::Error::other)?;
+    let mut columns = Vec::with_capacity(arrays.len());
+    for ((_, array), parquet_type) in arrays.iter().zip(types.fields()) {
+        let encoding = match array.dtype() {
+            ArrowDataType::Dictionary(..) => Encoding::RleDictionary,
+            _ => Encoding::Plain,
+        };
+        let mut pages = Vec::new();
+        for leaf in array_to_columns(array, parquet_type.clone(), OPTIONS, &[encoding]).map_err(io::Error::other)? {
+            for page in leaf {
+                let page = page.map_err(io::Error::other)?;
+                pages.push(compress(page, Vec::new(), OPTIONS.compression).map_err(io::Error::other)?);
+            }
+        }
+        columns.push(pages);
+    }
+    Ok(RowGroup { schema, rows, columns })
+}
+
+/// The type that the schema gives: texts are no dictionaries to readers.
+fn shown_type(dtype: &ArrowDataType) -> ArrowDataType {
+    match dtype {
+        ArrowDataType::Dictionary(_, values, _) => (**values).clone(),
+        other => other.clone(),
+    }
+}
+
+fn array(values: Values) -> Box<dyn Array> {
+    match values {
+        Values::Text(texts) => {
+            let keys = PrimitiveArray::<u32>::from(texts.places);
+            let values = Utf8ViewArray::from_slice_values(&texts.texts).boxed();
+            match DictionaryArray::try_from_keys(keys, values, false) {
+                Ok(array) => array.boxed(),
+                Err(error) => unreachable!("a place lies among the texts: {error}"),
+            }
+        }
+        Values::Count(counts) => PrimitiveArray::from_vec(counts).boxed(),
+        Values::Ms(durations) => PrimitiveArray::from(durations).boxed(),
+        Values::Instant(instants) => {
+            let dtype = ArrowDataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
+            PrimitiveArray::from(instants).to(dtype).boxed()
+        }
+        Values::Flag(flags) => BooleanArray::from_slice(flags).boxed(),
+    }
+}
+
+/// Writes a table row group by row group.
 pub struct TableWriter<W: Write> {
     out: Option<W>,
-    writer: Option<BatchedWriter<W>>,
+    writer: Option<FileWriter<W>>,
 }
 
 impl<W: Write> TableWriter<W> {
@@ -19,20 +103,20 @@ impl<W: Write> TableWriter<W> {
         TableWriter { out: Some(out), writer: None }
     }
 
-    /// Appends a batch as one row group. All batches have the same columns.
+    /// Appends a row group. All of them have the same columns.
     ///
     /// # Errors
     /// When the bytes cannot be written.
-    pub fn write(&mut self, batch: Batch) -> io::Result<()> {
-        let frame = frame(batch).map_err(io::Error::other)?;
+    pub fn write(&mut self, group: &RowGroup) -> io::Result<()> {
         if let Some(out) = self.out.take() {
-            let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Snappy);
-            self.writer = Some(writer.batched(frame.schema()).map_err(io::Error::other)?);
+            self.writer = Some(FileWriter::try_new(out, group.schema.clone(), OPTIONS).map_err(io::Error::other)?);
         }
-        match &mut self.writer {
-            Some(writer) => writer.write_batch(&frame).map_err(io::Error::other),
-            None => Ok(()),
-        }
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        let columns = group
+            .columns
+            .iter()
+            .map(|pages| Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages.iter().map(Ok)))));
+        writer.write(group.rows, DynIter::new(columns)).map_err(io::Error::other)
     }
 
     /// Ends the table.
@@ -41,27 +125,8 @@ impl<W: Write> TableWriter<W> {
     /// When the bytes cannot be written.
     pub fn finish(self) -> io::Result<()> {
         match self.writer {
-            Some(writer) => writer.finish().map(|_| ()).map_err(io::Error::other),
+            Some(mut writer) => writer.end(None).map(|_| ()).map_err(io::Error::other),
             None => Ok(()),
         }
     }
-}
-
-fn frame(batch: Batch) -> polars::prelude::PolarsResult<DataFrame> {
-    let columns =
-        batch.columns.into_iter().map(|(name, values)| column(&name, values)).collect::<Result<Vec<_>, _>>()?;
-    let rows = columns.first().map_or(0, Column::len);
-    DataFrame::new(rows, columns)
-}
-
-fn column(name: &str, values: Values) -> polars::prelude::PolarsResult<Column> {
-    let series = match values {
-        Values::Text(texts) => Series::new(name.into(), texts),
-        Values::Count(counts) => Series::new(name.into(), counts),
-        Values::Ms(durations) => Series::new(name.into(), durations),
-        Values::Instant(instants) => Series::new(name.into(), instants)
-            .cast(&DataType::Datetime(TimeUnit::Milliseconds, Some(polars::prelude::TimeZone::UTC)))?,
-        Values::Flag(flags) => Series::new(name.into(), flags),
-    };
-    Ok(series.into_column())
 }

@@ -17,6 +17,8 @@ pub struct Index {
     pub records: usize,
     /// Newlines inside quotes.
     pub quoted_newlines: usize,
+    /// All bytes are ASCII; not known of irregular blocks.
+    pub is_ascii: bool,
 }
 
 /// One more than this, wrapping, is the start of the first field.
@@ -45,6 +47,7 @@ impl Index {
         self.count = 1;
         self.records = 0;
         self.quoted_newlines = 0;
+        self.is_ascii = false;
         assert!(u32::try_from(bytes.len()).is_ok(), "blocks are bounded by the record limit");
         if irregular {
             self.by_bytes(bytes, delimiter);
@@ -54,10 +57,18 @@ impl Index {
     }
 
     fn by_masks(&mut self, level: Level, bytes: &[u8], delimiter: u8) {
-        let mut walk = Walk { ends: &mut self.ends, count: self.count, records: 0, quoted_newlines: 0, inside: 0 };
+        let mut walk = Walk {
+            ends: &mut self.ends,
+            count: self.count,
+            records: 0,
+            quoted_newlines: 0,
+            inside: 0,
+            beyond_ascii: 0,
+        };
         simd::scan(level, bytes, delimiter, &mut walk);
         (self.count, self.records, self.quoted_newlines) =
             (walk.count, walk.records as usize, walk.quoted_newlines as usize);
+        self.is_ascii = walk.beyond_ascii == 0;
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
@@ -93,6 +104,7 @@ struct Walk<'a> {
     count: usize,
     records: u32,
     quoted_newlines: u32,
+    beyond_ascii: u64,
     /// All ones while a quoted field goes on from the step before.
     inside: u64,
 }
@@ -103,6 +115,7 @@ impl Visit for Walk<'_> {
     #[expect(clippy::cast_possible_truncation, reason = "block length checked by the caller")]
     fn step(&mut self, offset: usize, masks: Masks) {
         let (mut field_ends, mut newlines) = (masks.ends, masks.newlines);
+        self.beyond_ascii |= masks.beyond_ascii;
         if masks.quotes | self.inside != 0 {
             let quoted = prefix_xor(masks.quotes) ^ self.inside;
             self.inside = (quoted.cast_signed() >> 63).cast_unsigned();

@@ -13,6 +13,8 @@ pub struct Masks {
     pub newlines: u64,
     /// Double quotes.
     pub quotes: u64,
+    /// Not 0 where some byte is no ASCII; which one is not said.
+    pub beyond_ascii: u64,
 }
 
 /// Which implementation to use, decided once per process run.
@@ -82,7 +84,9 @@ pub fn scan(level: Level, bytes: &[u8], delimiter: u8, visit: &mut impl Visit) {
 #[target_feature(enable = "avx2,bmi1,popcnt")]
 #[expect(clippy::cast_ptr_alignment, reason = "the loads are unaligned ones")]
 unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl Visit) {
-    use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8};
+    use std::arch::x86_64::{
+        __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+    };
     let splat = |byte: u8| _mm256_set1_epi8(i8::from_ne_bytes([byte]));
     let (delimiters, newlines, quotes) = (splat(delimiter), splat(b'\n'), splat(b'"'));
     let bits = |low: __m256i, high: __m256i, wanted: __m256i| {
@@ -97,10 +101,9 @@ unsafe fn scan_avx2(blocks: &[[u8; 64]], delimiter: u8, visit: &mut impl Visit) 
             (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
         };
         let newlines = bits(low, high, newlines);
-        visit.step(
-            i * 64,
-            Masks { ends: bits(low, high, delimiters) | newlines, newlines, quotes: bits(low, high, quotes) },
-        );
+        let beyond_ascii = u64::from(_mm256_movemask_epi8(_mm256_or_si256(low, high)).cast_unsigned());
+        let (ends, quotes) = (bits(low, high, delimiters) | newlines, bits(low, high, quotes));
+        visit.step(i * 64, Masks { ends, newlines, quotes, beyond_ascii });
     }
 }
 
@@ -121,6 +124,11 @@ fn masks_sse2(block: &[u8; 64], delimiter: u8) -> Masks {
         masks.newlines |= newlines;
         masks.ends |= bits(delimiter) | newlines;
         masks.quotes |= bits(b'"');
+        // SAFETY: as above.
+        masks.beyond_ascii |= unsafe {
+            let bytes = _mm_loadu_si128(block.as_ptr().add(part * 16).cast::<__m128i>());
+            u64::from(_mm_movemask_epi8(bytes).cast_unsigned())
+        };
     }
     masks
 }
@@ -134,6 +142,7 @@ fn masks_portable(block: &[u8; 64], delimiter: u8) -> Masks {
         masks.newlines |= newlines;
         masks.ends |= equal_bits(word, delimiter) << (i * 8) | newlines;
         masks.quotes |= equal_bits(word, b'"') << (i * 8);
+        masks.beyond_ascii |= word & 0x8080_8080_8080_8080;
     }
     masks
 }
@@ -161,6 +170,7 @@ mod tests {
                 masks.newlines |= u64::from(byte == b'\n') << i;
                 masks.ends |= u64::from(byte == b'\n' || byte == delimiter) << i;
                 masks.quotes |= u64::from(byte == b'"') << i;
+                masks.beyond_ascii |= u64::from(!byte.is_ascii());
             }
             masks
         };
@@ -181,9 +191,11 @@ mod tests {
         let mut state = 7u64;
         let alphabet = b",;\"\n\rab\x00\x7f\x80\x8a\xac\xff0|";
         let bytes: Vec<u8> = (0..10_000)
-            .map(|_| {
+            .map(|i| {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                alphabet[(state >> 33) as usize % alphabet.len()]
+                let byte = alphabet[(state >> 33) as usize % alphabet.len()];
+                // Some steps are ASCII throughout, some but for one byte.
+                if i % 1_000 < 700 && i % 333 != 0 { byte & 0x7F } else { byte }
             })
             .collect();
         let mut levels = vec![Level::Portable, Level::detect()];
@@ -193,6 +205,9 @@ mod tests {
             for &level in &levels {
                 let mut seen = Seen(Vec::new());
                 scan(level, &bytes[..length], b';', &mut seen);
+                for masks in &mut seen.0 {
+                    masks.beyond_ascii = u64::from(masks.beyond_ascii != 0);
+                }
                 assert_eq!(seen.0, plain(&bytes[..length], b';'), "{level:?} {length}");
             }
         }

@@ -223,11 +223,13 @@ impl<'a> Worker<'a> {
     pub fn take(&mut self, block: &Block) -> Result<()> {
         self.pieces.extend(block.hash());
         let text = block.text();
-        if let Err(error) = std::str::from_utf8(text) {
-            return Err(not_utf8(text, error.valid_up_to(), block.first_line).in_file(&self.plan.file));
-        }
         let mut index = std::mem::take(&mut self.index);
         index.build(self.level, text, self.plan.delimiter, block.irregular);
+        if !index.is_ascii
+            && let Err(error) = std::str::from_utf8(text)
+        {
+            return Err(not_utf8(text, error.valid_up_to(), block.first_line).in_file(&self.plan.file));
+        }
         let mut buffers = std::mem::take(&mut self.buffers);
         let chunk = self.chunk(block, &index, &mut buffers);
         self.buffers = buffers;
