@@ -290,12 +290,14 @@ fn place_times(
         for (number, places) in job.places.iter().enumerate() {
             let (source, column) = &stamps[number];
             let resolver = &mut resolvers[*source];
-            for (&place, &stamp) in places.iter().zip(&column[ranges[number][shard].clone()]) {
+            let mut places_left = places.iter();
+            column.for_each(ranges[number][shard].clone(), |stamp| {
+                let Some(&place) = places_left.next() else { return };
                 match resolver.resolve(stamp) {
                     Ok(ms) => job.out[place as usize] = ms,
                     Err(_) => refused.store(true, Ordering::Relaxed),
                 }
-            }
+            });
             if let (Some(ranks), Some(Some(codes))) = (ties, tie_codes.get(number)) {
                 for (&place, row) in places.iter().zip(ranges[number][shard].clone()) {
                     tie[place as usize] = ranks[codes.get(row) as usize];

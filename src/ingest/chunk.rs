@@ -2,7 +2,7 @@
 
 use super::cases::SHARDS;
 use crate::log::Codes;
-use crate::time::Stamp;
+use crate::time::{NearStamps, Stamp};
 
 /// Which time column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct Chunk {
     /// Number of the case within its shard; later the place of the row within its shard.
     pub case: Vec<u32>,
     /// Instants of the events.
-    pub time: Vec<Stamp>,
+    pub time: Times,
     /// Start and enabled times, where mapped.
     pub extra_times: Vec<(When, Vec<Option<Stamp>>)>,
     /// One entry per slot of the plan; `None` where this source has no such column.
@@ -55,6 +55,39 @@ pub struct Chunk {
     pub visible: Vec<u64>,
     /// Marks; empty where there is no comment column.
     pub marks: Vec<u8>,
+}
+
+/// The instants of a chunk: rows of one block mostly lie close together in time.
+#[derive(Debug)]
+pub enum Times {
+    /// All within a few weeks.
+    Near(NearStamps),
+    /// Anything else.
+    Any(Vec<Stamp>),
+}
+
+impl Times {
+    /// The stamps in the order of `order`.
+    #[must_use]
+    pub fn pack(stamps: &[Stamp], order: &[u32]) -> Self {
+        let any = || Times::Any(order.iter().map(|&row| stamps[row as usize]).collect());
+        NearStamps::pack(stamps, order).map_or_else(any, Times::Near)
+    }
+
+    /// Calls `each` for the stamps of a range, in order.
+    #[inline]
+    pub fn for_each(&self, range: std::ops::Range<usize>, each: impl FnMut(Stamp)) {
+        match self {
+            Times::Near(near) => near.range(range).for_each(each),
+            Times::Any(stamps) => stamps[range].iter().copied().for_each(each),
+        }
+    }
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Times::Any(Vec::new())
+    }
 }
 
 impl Chunk {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::cases::{CaseKey, Cases};
-use super::chunk::{Chunk, group_by_shard};
+use super::chunk::{Chunk, Times, group_by_shard};
 use super::csv::Table;
 use super::csv::worker::Plan;
 use super::intern::{Interner, SharedDictionary};
@@ -230,7 +230,7 @@ impl<'a> RowWriter<'a> {
             sequence,
             shard_ends,
             case,
-            time: in_order(&open.time, &order),
+            time: Times::pack(&open.time, &order),
             extra_times,
             codes,
             visible: if open.visible.is_empty() { Vec::new() } else { in_order(&open.visible, &order) },

@@ -27,5 +27,5 @@ pub use dates::{DateReader, looks_like_date, looks_like_epoch};
 pub use format::DateFormat;
 pub use order::{Evidence, Example, Order, Unit};
 pub use resolve::Resolver;
-pub use stamp::{DateFault, Stamp};
+pub use stamp::{DateFault, NearStamps, Stamp};
 pub use zone::Zone;

@@ -175,6 +175,33 @@ impl Stamp {
     }
 }
 
+/// Stamps in four bytes each, as distances from the earliest one.
+#[derive(Clone, Debug)]
+pub struct NearStamps {
+    base: Stamp,
+    distances: Vec<u32>,
+}
+
+impl NearStamps {
+    /// Packs the stamps of `order`; `None` where they are of different kinds or too far apart (49 days).
+    #[must_use]
+    pub fn pack(stamps: &[Stamp], order: &[u32]) -> Option<Self> {
+        let base = *stamps.iter().min_by_key(|stamp| stamp.0.cast_signed())?;
+        let distance = |stamp: Stamp| {
+            let bits = stamp.0.wrapping_sub(base.0);
+            if bits & TAG_MASK == 0 { u32::try_from(bits >> TAG_BITS).ok() } else { None }
+        };
+        let distances: Option<Vec<u32>> = order.iter().map(|&row| distance(stamps[row as usize])).collect();
+        Some(NearStamps { base, distances: distances? })
+    }
+
+    /// Returns the stamps of a range, in order.
+    pub fn range(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = Stamp> + '_ {
+        let bits = |&distance: &u32| u64::from(distance) << TAG_BITS;
+        self.distances[range].iter().map(move |distance| Stamp(self.base.0.wrapping_add(bits(distance))))
+    }
+}
+
 impl OpenDate {
     /// Settles the order and returns an instant or a naive stamp.
     pub(super) fn settle(self, order: Order) -> Result<Stamp, DateFault> {
@@ -191,6 +218,25 @@ impl OpenDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn near_stamps_give_back_what_they_hold_or_refuse() {
+        let near = |stamps: &[Stamp], order: &[u32]| {
+            NearStamps::pack(stamps, order).map(|near| near.range(0..order.len()).collect::<Vec<_>>())
+        };
+        let day = 86_400_000;
+        for make in [Stamp::instant, Stamp::naive] {
+            let stamps = [make(5), make(-7), make(40 * day), make(-7)];
+            assert_eq!(near(&stamps, &[2, 0, 1, 3]), Some(vec![stamps[2], stamps[0], stamps[1], stamps[3]]));
+            assert_eq!(near(&[make(0), make(60 * day)], &[0, 1]), None);
+        }
+        assert_eq!(near(&[Stamp::instant(1), Stamp::naive(1)], &[0, 1]), None);
+        assert_eq!(near(&[], &[]), None);
+        let open =
+            |ms_of_day| Stamp::open(OpenDate { year: 2024, first: 3, second: 4, ms_of_day, offset_min: Some(60) });
+        let stamps = [open(1_000), open(0)];
+        assert!(near(&stamps, &[1, 0]).is_none_or(|back| back == [stamps[1], stamps[0]]));
+    }
 
     #[test]
     fn a_stamp_is_eight_bytes_and_gives_back_what_it_holds() {

@@ -8,7 +8,7 @@ use super::index::Index;
 use super::simd::Level;
 use crate::error::{Problem, Result};
 use crate::ingest::cases::{CaseKey, Cases};
-use crate::ingest::chunk::{Chunk, When, group_by_shard};
+use crate::ingest::chunk::{Chunk, Times, When, group_by_shard};
 use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING, mix};
 use crate::ingest::limits::Limits;
@@ -283,7 +283,7 @@ impl<'a> Worker<'a> {
         } else {
             order.iter().map(|row| fingerprint(&fields, base(row), &self.plan.visible)).collect()
         };
-        let time = order.iter().map(|&row| stamps[row as usize]).collect();
+        let time = Times::pack(stamps, &order);
         let (source, sequence) = (self.plan.source, block.sequence);
         Ok(Some(Chunk { source, sequence, shard_ends, case, time, extra_times, codes: columns, visible, marks }))
     }
