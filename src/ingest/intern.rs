@@ -68,10 +68,14 @@ const CACHE: usize = 4096;
 
 impl<'a> Interner<'a> {
     /// An empty view.
+    ///
+    /// # Panics
+    /// Never: the cache has the size of its type.
     #[must_use]
     pub fn new(shared: &'a SharedDictionary) -> Self {
         // The key of the empty field has code 0 in every dictionary.
-        let cache = Box::new([(Key::of_short(&[0; PADDING], 0), 0); CACHE]);
+        let empty = (Key::of_short(&[0; PADDING], 0), 0);
+        let cache = vec![empty; CACHE].into_boxed_slice().try_into().expect("as many entries as the type says");
         Interner { shared, known: KeyTable::default(), codes: Vec::new(), cache, largest: 0 }
     }
 

@@ -116,10 +116,16 @@ impl Durations {
     }
 }
 
+impl Extend<i64> for Durations {
+    fn extend<I: IntoIterator<Item = i64>>(&mut self, durations: I) {
+        durations.into_iter().for_each(|ms| self.push(ms));
+    }
+}
+
 impl FromIterator<i64> for Durations {
     fn from_iter<I: IntoIterator<Item = i64>>(durations: I) -> Self {
         let mut bag = Durations::default();
-        durations.into_iter().for_each(|ms| bag.push(ms));
+        bag.extend(durations);
         bag
     }
 }

@@ -82,7 +82,9 @@ pub fn sort(values: &mut Vec<u32>) {
     for shift in [0, 11, 22] {
         let digit = |value: u32| (value >> shift & 0x7FF) as usize;
         let mut places = [0usize; 1 << 11];
-        values.iter().for_each(|&value| places[digit(value)] += 1);
+        for &value in values.iter() {
+            places[digit(value)] += 1;
+        }
         let mut next = 0;
         for place in &mut places {
             (*place, next) = (next, next + *place);

@@ -113,9 +113,9 @@ impl VisitTally {
                 Some(before) => {
                     let transition = self.transitions.at(before.state, visit.state);
                     transition.visit.push(case.time_ms[visit.from] - case.time_ms[before.from]);
-                    step.into_iter().for_each(|step| transition.next_step.push(step));
+                    transition.next_step.extend(step);
                 }
-                None => step.into_iter().for_each(|step| self.first_steps[visit.state as usize].push(step)),
+                None => self.first_steps[visit.state as usize].extend(step),
             }
             before = Some(visit);
         }

@@ -41,6 +41,9 @@ enum Known {
 
 impl<'a> Texts<'a> {
     /// Appends the row whose text has the number `code`, asking for it at its first use.
+    ///
+    /// # Panics
+    /// Beyond 4 billion texts, which no log has.
     pub fn push(&mut self, code: u32, text: impl FnOnce() -> Option<&'a str>) {
         let code = code as usize;
         if code >= self.known.len() {

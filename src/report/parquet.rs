@@ -39,8 +39,8 @@ pub struct RowGroup {
 /// # Errors
 /// When the library refuses a column, which it does for none of ours.
 pub fn encode(batch: Batch) -> io::Result<RowGroup> {
-    let arrays: Vec<(String, Box<dyn Array>)> =
-        batch.columns.into_iter().map(|(name, values)| (name, array(values))).collect();
+    let named = batch.columns.into_iter().map(|(name, values)| Ok((name, array(values)?)));
+    let arrays: Vec<(String, Box<dyn Array>)> = named.collect::<io::Result<_>>()?;
     let rows = arrays.first().map_or(0, |(_, array)| array.len()) as u64;
     let fields = arrays.iter().map(|(name, array)| Field::new(name.as_str().into(), shown_type(array.dtype()), true));
     let schema: ArrowSchema = fields.map(|field| (field.name.clone(), field)).collect();
@@ -71,15 +71,12 @@ fn shown_type(dtype: &ArrowDataType) -> ArrowDataType {
     }
 }
 
-fn array(values: Values) -> Box<dyn Array> {
-    match values {
+fn array(values: Values) -> io::Result<Box<dyn Array>> {
+    Ok(match values {
         Values::Text(texts) => {
             let keys = PrimitiveArray::<u32>::from(texts.places);
             let values = Utf8ViewArray::from_slice_values(&texts.texts).boxed();
-            match DictionaryArray::try_from_keys(keys, values, false) {
-                Ok(array) => array.boxed(),
-                Err(error) => unreachable!("a place lies among the texts: {error}"),
-            }
+            DictionaryArray::try_from_keys(keys, values, false).map_err(io::Error::other)?.boxed()
         }
         Values::Count(counts) => PrimitiveArray::from_vec(counts).boxed(),
         Values::Ms(durations) => PrimitiveArray::from(durations).boxed(),
@@ -88,7 +85,7 @@ fn array(values: Values) -> Box<dyn Array> {
             PrimitiveArray::from(instants).to(dtype).boxed()
         }
         Values::Flag(flags) => BooleanArray::from_slice(flags).boxed(),
-    }
+    })
 }
 
 /// Writes a table row group by row group.

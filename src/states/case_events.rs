@@ -165,9 +165,10 @@ impl<'a> Reader<'a> {
         let (log, semantics, columns) = (self.log, self.semantics, &mut self.columns);
         let starts = &log.case_starts[cases.start..=cases.end];
         let events = starts[0] as usize..starts[starts.len() - 1] as usize;
-        let decode = |column: Option<&Column>, out: &mut Vec<u32>| match column {
-            Some(column) => column.codes.copy_into(events.clone(), out),
-            None => {
+        let decode = |column: Option<&Column>, out: &mut Vec<u32>| {
+            if let Some(column) = column {
+                column.codes.copy_into(events.clone(), out);
+            } else {
                 out.clear();
                 out.resize(events.len(), NONE);
             }

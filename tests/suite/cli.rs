@@ -1,6 +1,8 @@
 //! The program as a shell sees it: exit codes, streams, flags, files, and what never gets out.
 
 mod exit_codes;
+#[cfg(feature = "parquet")]
+mod full_tables;
 mod hostile;
 mod inputs;
 mod outputs;
