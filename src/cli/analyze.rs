@@ -4,15 +4,14 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Analyze, Colour, Columns, FamilyArg, Format, MissingOwnerArg, Reading};
+use super::args::{Analyze, Colour, Columns, EncodingArg, FamilyArg, Format, MissingOwnerArg, Reading};
 use super::output::{OutputFolder, write_file_atomically};
 use super::print;
 use super::progress::Bar;
 use super::rejects_file;
 use crate::assemble::{self, Options, assemble, measure};
-use crate::config::{Config, Family, MissingOwner};
+use crate::config::{Config, Encoding, Family, MissingOwner};
 use crate::error::{Kind, Problem, Result};
-use crate::ingest::limits::Limits;
 use crate::ingest::mapping::{How, Overrides, Role};
 use crate::ingest::source::{Progress, Source};
 use crate::ingest::{self, IngestReport, Request};
@@ -155,7 +154,7 @@ fn request(args: &Analyze, config: &Config) -> Result<Request> {
     }
     ingest::refuse_twice(&sources)?;
     let reading = &args.reading;
-    let mut limits = Limits::default();
+    let mut limits = reading.limits.limits(&config.limits);
     if let Some(max_rejects) = reading.max_rejects {
         limits.max_rejects = max_rejects;
     }
@@ -166,6 +165,7 @@ fn request(args: &Analyze, config: &Config) -> Result<Request> {
         sources,
         overrides: overrides(&args.columns, reading, config),
         delimiter: reading.delimiter.as_deref().map(delimiter).transpose()?,
+        encoding: reading.encoding.map(encoding).or(config.encoding),
         date_format: date_format.map(|format| DateFormat::parse(format)).transpose()?,
         zone: zone.map(|zone| Zone::parse(zone)).transpose()?,
         allow_dst_gap: reading.allow_dst_gap,
@@ -174,6 +174,16 @@ fn request(args: &Analyze, config: &Config) -> Result<Request> {
         keep_rejects: if args.output.rejects.is_some() { usize::MAX } else { FEW_REJECTS },
         threads: args.threads.map_or(available, usize::from),
     })
+}
+
+fn encoding(told: EncodingArg) -> Encoding {
+    match told {
+        EncodingArg::Utf8 => Encoding::Utf8,
+        EncodingArg::Utf16Le => Encoding::Utf16Le,
+        EncodingArg::Utf16Be => Encoding::Utf16Be,
+        EncodingArg::Latin1 => Encoding::Latin1,
+        EncodingArg::Windows1252 => Encoding::Windows1252,
+    }
 }
 
 fn delimiter(text: &str) -> Result<u8> {
