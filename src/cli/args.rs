@@ -235,26 +235,26 @@ pub struct Reading {
 #[derive(Debug, ClapArgs)]
 pub struct LimitArgs {
     /// Longest field [default: 1MiB].
-    #[arg(long, value_name = "SIZE", value_parser = |text: &str| Bound::Cell.parse(text))]
-    pub max_cell: Option<u64>,
+    #[arg(long = "max-cell", value_name = "SIZE", value_parser = |text: &str| Bound::Cell.parse(text))]
+    pub cell: Option<u64>,
     /// Longest record, or tag of XML [default: 16MiB].
-    #[arg(long, value_name = "SIZE", value_parser = |text: &str| Bound::Record.parse(text))]
-    pub max_record: Option<u64>,
+    #[arg(long = "max-record", value_name = "SIZE", value_parser = |text: &str| Bound::Record.parse(text))]
+    pub record: Option<u64>,
     /// Most columns [default: 4096].
-    #[arg(long, value_name = "N", value_parser = |text: &str| Bound::Columns.parse(text))]
-    pub max_columns: Option<u64>,
+    #[arg(long = "max-columns", value_name = "N", value_parser = |text: &str| Bound::Columns.parse(text))]
+    pub columns: Option<u64>,
     /// Most elements of XML within each other [default: 64].
-    #[arg(long, value_name = "N", value_parser = |text: &str| Bound::Depth.parse(text))]
-    pub max_depth: Option<u64>,
+    #[arg(long = "max-depth", value_name = "N", value_parser = |text: &str| Bound::Depth.parse(text))]
+    pub depth: Option<u64>,
     /// Longest event of an XES log [default: 16MiB].
-    #[arg(long, value_name = "SIZE", value_parser = |text: &str| Bound::Event.parse(text))]
-    pub max_event: Option<u64>,
+    #[arg(long = "max-event", value_name = "SIZE", value_parser = |text: &str| Bound::Event.parse(text))]
+    pub event: Option<u64>,
     /// Most bytes out of a compressed input [default: 16GiB].
-    #[arg(long, value_name = "SIZE", value_parser = |text: &str| Bound::Unpacked.parse(text))]
-    pub max_unpacked: Option<u64>,
+    #[arg(long = "max-unpacked", value_name = "SIZE", value_parser = |text: &str| Bound::Unpacked.parse(text))]
+    pub unpacked: Option<u64>,
     /// Most bytes out of a compressed input per byte in, beyond 64 MiB [default: 200].
-    #[arg(long, value_name = "N", value_parser = |text: &str| Bound::Ratio.parse(text))]
-    pub max_ratio: Option<u64>,
+    #[arg(long = "max-ratio", value_name = "N", value_parser = |text: &str| Bound::Ratio.parse(text))]
+    pub ratio: Option<u64>,
 }
 
 impl LimitArgs {
@@ -263,13 +263,13 @@ impl LimitArgs {
         let mut limits = Limits::default();
         limits.apply(section);
         let flags = [
-            (Bound::Cell, self.max_cell),
-            (Bound::Record, self.max_record),
-            (Bound::Columns, self.max_columns),
-            (Bound::Depth, self.max_depth),
-            (Bound::Event, self.max_event),
-            (Bound::Unpacked, self.max_unpacked),
-            (Bound::Ratio, self.max_ratio),
+            (Bound::Cell, self.cell),
+            (Bound::Record, self.record),
+            (Bound::Columns, self.columns),
+            (Bound::Depth, self.depth),
+            (Bound::Event, self.event),
+            (Bound::Unpacked, self.unpacked),
+            (Bound::Ratio, self.ratio),
         ];
         for (bound, value) in flags {
             if let Some(value) = value {

@@ -126,9 +126,11 @@ const NOT_UTF8: &str = "the file is not UTF-8";
 #[must_use]
 pub fn not_utf8(bytes: &[u8], offset: usize, line: u64) -> Problem {
     let line_start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
-    let problem = Problem::input(NOT_UTF8)
-        .at_line(line + count_newlines(&bytes[..offset]))
-        .note(format!("byte 0x{:02X} at position {} of that line", bytes[offset], offset - line_start + 1));
+    let problem = Problem::input(NOT_UTF8).at_line(line + count_newlines(&bytes[..offset])).note(format!(
+        "byte 0x{:02X} at position {} of that line",
+        bytes[offset],
+        offset - line_start + 1
+    ));
     let problem = match windows_1252(bytes[offset]) {
         Some(_) => problem.hint("add `--encoding windows-1252` if a Western European Windows wrote it"),
         None => problem,
@@ -145,8 +147,8 @@ fn windows_1252(byte: u8) -> Option<char> {
 
 /// What Windows-1252 has from 0x80 to 0x9F.
 const WINDOWS_1252: [char; 32] = [
-    '€', FREE, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', FREE, 'Ž', FREE, FREE, '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', FREE, 'ž', 'Ÿ',
+    '€', FREE, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', FREE, 'Ž', FREE, FREE, '‘', '’', '“', '”', '•',
+    '–', '—', '˜', '™', 'š', '›', 'œ', FREE, 'ž', 'Ÿ',
 ];
 
 /// In place of what it leaves free.
@@ -219,9 +221,11 @@ impl<R: Read> Decoder<R> {
         let place = self.place_behind(fault.at);
         let name = self.encoding.as_str();
         let position = place.offset - place.line_start + 1;
-        let problem = Problem::input(format!("the file is no {name}"))
-            .at_line(place.line)
-            .note(format!("{} at byte {position} of that line, byte {} of the text", fault.what, place.offset + 1));
+        let problem = Problem::input(format!("the file is no {name}")).at_line(place.line).note(format!(
+            "{} at byte {position} of that line, byte {} of the text",
+            fault.what,
+            place.offset + 1
+        ));
         match self.encoding {
             Encoding::Utf8 | Encoding::Latin1 | Encoding::Windows1252 => problem
                 .hint("if it is in another encoding, convert it, e.g. `iconv -f WINDOWS-1250 -t UTF-8`")
@@ -266,11 +270,7 @@ fn decode(encoding: Encoding, raw: &[u8], last: bool, text: &mut Vec<u8>) -> std
     Ok(raw.len())
 }
 
-fn single_bytes(
-    raw: &[u8],
-    text: &mut Vec<u8>,
-    letter: impl Fn(u8) -> Option<char>,
-) -> std::result::Result<(), Fault> {
+fn single_bytes(raw: &[u8], text: &mut Vec<u8>, letter: impl Fn(u8) -> Option<char>) -> std::result::Result<(), Fault> {
     let mut at = 0;
     while at < raw.len() {
         let ascii = raw[at..].iter().take_while(|byte| byte.is_ascii()).count();
@@ -284,12 +284,7 @@ fn single_bytes(
     Ok(())
 }
 
-fn units(
-    raw: &[u8],
-    unit: fn([u8; 2]) -> u16,
-    last: bool,
-    text: &mut Vec<u8>,
-) -> std::result::Result<usize, Fault> {
+fn units(raw: &[u8], unit: fn([u8; 2]) -> u16, last: bool, text: &mut Vec<u8>) -> std::result::Result<usize, Fault> {
     let unit_at = |at: usize| raw.get(at..at + 2).map(|pair| unit([pair[0], pair[1]]));
     let mut at = 0;
     while let Some(first) = unit_at(at) {

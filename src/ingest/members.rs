@@ -49,8 +49,11 @@ pub fn choose<R: Read + Seek + Send>(archive: &mut zip::ZipArchive<R>, opening: 
     match candidates.as_slice() {
         [(index, _)] => Ok(*index),
         [] => {
-            let held =
-                if names.is_empty() { "it is empty".to_owned() } else { format!("it holds {}", some(&mut names.iter())) };
+            let held = if names.is_empty() {
+                "it is empty".to_owned()
+            } else {
+                format!("it holds {}", some(&mut names.iter()))
+            };
             Err(Problem::input("the zip archive holds no CSV or XES file")
                 .in_file(file)
                 .note(held)

@@ -177,8 +177,7 @@ struct Intake<'a> {
 impl Intake<'_> {
     fn read_source(&mut self, source: &Source, progress: &Progress) -> Result<()> {
         let file = source.shown();
-        let opening =
-            Opening { source, limits: &self.request.limits, encoding: self.request.encoding, progress };
+        let opening = Opening { source, limits: &self.request.limits, encoding: self.request.encoding, progress };
         let (mut read, fingerprint) = source::with_text(opening, |input, container| {
             let (format, mut input) = source::recognised(input, source)?;
             let facts = SourceFacts {

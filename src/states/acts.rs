@@ -173,7 +173,8 @@ mod tests {
         }
         let order: Vec<u32> = (0..u32::try_from(codes.len()).unwrap()).collect();
         log.time_ms = order.iter().map(|&i| i64::from(i)).collect();
-        log.activity = Some(Column { codes: Codes::gather(&codes, &order, codes.iter().copied().max().unwrap_or(0)), dictionary });
+        log.activity =
+            Some(Column { codes: Codes::gather(&codes, &order, codes.iter().copied().max().unwrap_or(0)), dictionary });
         log
     }
 
