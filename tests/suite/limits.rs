@@ -63,6 +63,12 @@ fn cells() {
         let attribute = format!("<string key=\"note\" value=\"{}\"/>", "z".repeat(length));
         needs(Bound::Cell, length, "log.xes", xes_with(&attribute).as_bytes());
     }
+    // a long key is named in the refusal, wherever its letters end
+    for letters in ["n", "ü", "nü", "語"] {
+        let key = letters.repeat(90);
+        let attribute = format!("<string key=\"{key}\" value=\"x\"/>");
+        needs(Bound::Cell, key.len(), "log.xes", xes_with(&attribute).as_bytes());
+    }
     let name = "n".repeat(90);
     needs(Bound::Cell, 90, "log.csv", with_text("x").replace("note", &name).as_bytes());
 }

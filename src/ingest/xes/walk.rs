@@ -292,7 +292,7 @@ impl<'w, V: Visitor> Walk<'w, V> {
         let key = text::decode(key, &mut key_text)?;
         let value = text::decode(value.unwrap_or(""), &mut value_text)?;
         if key.len().max(value.len()) > self.limits.cell {
-            return Err(crate::ingest::rows::too_long(self.limits.cell).in_column(shown(&key[..key.len().min(80)])));
+            return Err(crate::ingest::rows::too_long(self.limits.cell).in_column(shown(key)));
         }
         let is_date = local == "date";
         if empty && self.path.is_empty() && self.renamed.is_empty() {
