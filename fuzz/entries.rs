@@ -4,6 +4,8 @@
 
 #![allow(dead_code, reason = "each target uses one entry")]
 
+use std::sync::OnceLock;
+
 use wcaf::config::{Config, Encoding};
 use wcaf::ingest::limits::Limits;
 use wcaf::ingest::source::{Progress, Source};
@@ -42,9 +44,7 @@ fn read_log(name: &str, bytes: &[u8]) {
 pub fn timestamps(bytes: &[u8]) {
     let mut lines = bytes.split(|&byte| byte == b'\n');
     let mut first = || String::from_utf8_lossy(lines.next().unwrap_or_default()).into_owned();
-    let (format, zone) = (DateFormat::parse(&first()), Zone::parse(&first()));
-    let format = format.ok();
-    let zone = zone.unwrap_or_else(|_| Zone::utc());
+    let (format, zone) = (DateFormat::parse(&first()).ok(), zone(&first()));
     for format in [None, format.as_ref()] {
         let mut reader = DateReader::new(format);
         let mut stamps = Vec::new();
@@ -65,6 +65,17 @@ pub fn timestamps(bytes: &[u8]) {
             }
         }
     }
+}
+
+/// The zone of a name. The search for names like an unknown one is slow, so only offsets are tried.
+fn zone(name: &str) -> Zone {
+    const KNOWN: [&str; 5] =
+        ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Antarctica/Troll", "Africa/Casablanca"];
+    static ZONES: OnceLock<Vec<Zone>> = OnceLock::new();
+    let zones = ZONES.get_or_init(|| KNOWN.iter().filter_map(|name| Zone::parse(name).ok()).collect());
+    let known = zones.iter().find(|zone| zone.name() == name).cloned();
+    let is_short = name.len() < 10 && name.starts_with(['+', '-']);
+    known.or_else(|| is_short.then(|| Zone::parse(name).ok()).flatten()).unwrap_or_else(Zone::utc)
 }
 
 /// Reads a configuration.
