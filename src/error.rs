@@ -130,6 +130,12 @@ impl Problem {
         self
     }
 
+    /// The problem that a failure to read or write carries, put there by a stream that knew more than its caller.
+    #[must_use]
+    pub fn carried_by(error: &std::io::Error) -> Option<&Problem> {
+        error.get_ref()?.downcast_ref()
+    }
+
     /// The kind, which decides the exit code.
     #[must_use]
     pub fn kind(&self) -> Kind {

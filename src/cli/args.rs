@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::config::{Bound, LimitsSection};
+use crate::ingest::limits::Limits;
+
 /// Workflow Coordination Analysis over exported event logs of tickets, requests and approvals.
 ///
 /// Reads what an export already holds, offline: where work waits on people to coordinate it, what that
@@ -243,6 +246,22 @@ pub enum MissingOwnerArg {
     Unchanged,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EncodingArg {
+    #[value(name = "utf-8")]
+    Utf8,
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    #[value(name = "utf-16be")]
+    Utf16Be,
+    /// ISO-8859-1.
+    #[value(name = "latin-1")]
+    Latin1,
+    /// Western European Windows.
+    #[value(name = "windows-1252")]
+    Windows1252,
+}
+
 #[derive(Debug, ClapArgs)]
 pub struct Reading {
     /// Shape of the export; recognised by default.
@@ -254,6 +273,9 @@ pub struct Reading {
     /// Field separator: one character, or `tab`; recognised by default.
     #[arg(long, value_name = "CHAR")]
     pub delimiter: Option<String>,
+    /// How bytes stand for characters where no byte order mark says it; UTF-8, or what an XML file declares, by default.
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub encoding: Option<EncodingArg>,
     /// How times are written, e.g. `%d/%m/%Y %H:%M`; several forms are joined by `|`.
     #[arg(long, value_name = "FORMAT")]
     pub date_format: Option<String>,
@@ -269,6 +291,56 @@ pub struct Reading {
     /// Refuses the log unless it has exactly this many data rows.
     #[arg(long, value_name = "N")]
     pub expect_rows: Option<u64>,
+    #[command(flatten, next_help_heading = "Limits (beyond them a log is refused; sizes such as `16MiB`)")]
+    pub limits: LimitArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct LimitArgs {
+    /// Longest field [default: 1MiB].
+    #[arg(long = "max-cell", value_name = "SIZE", value_parser = |text: &str| Bound::Cell.parse(text))]
+    pub cell: Option<u64>,
+    /// Longest record, or tag of XML [default: 16MiB].
+    #[arg(long = "max-record", value_name = "SIZE", value_parser = |text: &str| Bound::Record.parse(text))]
+    pub record: Option<u64>,
+    /// Most columns [default: 4096].
+    #[arg(long = "max-columns", value_name = "N", value_parser = |text: &str| Bound::Columns.parse(text))]
+    pub columns: Option<u64>,
+    /// Most elements of XML within each other [default: 64].
+    #[arg(long = "max-depth", value_name = "N", value_parser = |text: &str| Bound::Depth.parse(text))]
+    pub depth: Option<u64>,
+    /// Longest event of an XES log [default: 16MiB].
+    #[arg(long = "max-event", value_name = "SIZE", value_parser = |text: &str| Bound::Event.parse(text))]
+    pub event: Option<u64>,
+    /// Most bytes out of a compressed input [default: 16GiB].
+    #[arg(long = "max-unpacked", value_name = "SIZE", value_parser = |text: &str| Bound::Unpacked.parse(text))]
+    pub unpacked: Option<u64>,
+    /// Most bytes out of a compressed input per byte in, beyond 64 MiB [default: 200].
+    #[arg(long = "max-ratio", value_name = "N", value_parser = |text: &str| Bound::Ratio.parse(text))]
+    pub ratio: Option<u64>,
+}
+
+impl LimitArgs {
+    /// The limits as the configuration and these flags set them.
+    pub fn limits(&self, section: &LimitsSection) -> Limits {
+        let mut limits = Limits::default();
+        limits.apply(section);
+        let flags = [
+            (Bound::Cell, self.cell),
+            (Bound::Record, self.record),
+            (Bound::Columns, self.columns),
+            (Bound::Depth, self.depth),
+            (Bound::Event, self.event),
+            (Bound::Unpacked, self.unpacked),
+            (Bound::Ratio, self.ratio),
+        ];
+        for (bound, value) in flags {
+            if let Some(value) = value {
+                limits.set(bound, value);
+            }
+        }
+        limits
+    }
 }
 
 #[derive(Debug, ClapArgs)]

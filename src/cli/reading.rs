@@ -3,10 +3,9 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use super::args::{Colour, Columns, FamilyArg, LogArgs, MissingOwnerArg, Reading, Screen};
-use crate::config::{Config, Family, MissingOwner};
+use super::args::{Colour, Columns, EncodingArg, FamilyArg, LogArgs, MissingOwnerArg, Reading, Screen};
+use crate::config::{Config, Encoding, Family, MissingOwner};
 use crate::error::{Kind, Problem, Result};
-use crate::ingest::limits::Limits;
 use crate::ingest::mapping::{How, Overrides, Role};
 use crate::ingest::{self, IngestReport, Request};
 use crate::log::text::{shown, visible};
@@ -96,7 +95,7 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
     }
     ingest::refuse_twice(&sources)?;
     let reading = &args.reading;
-    let mut limits = Limits::default();
+    let mut limits = reading.limits.limits(&config.limits);
     if let Some(max_rejects) = reading.max_rejects {
         limits.max_rejects = max_rejects;
     }
@@ -107,6 +106,7 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
         sources,
         overrides: overrides(&args.columns, reading, config),
         delimiter: reading.delimiter.as_deref().map(delimiter).transpose()?,
+        encoding: reading.encoding.map(encoding).or(config.encoding),
         date_format: date_format.map(|format| DateFormat::parse(format)).transpose()?,
         zone: zone.map(|zone| Zone::parse(zone)).transpose()?,
         allow_dst_gap: reading.allow_dst_gap,
@@ -116,6 +116,16 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
         keep_counter: false,
         threads: args.threads.map_or(available, usize::from),
     })
+}
+
+fn encoding(told: EncodingArg) -> Encoding {
+    match told {
+        EncodingArg::Utf8 => Encoding::Utf8,
+        EncodingArg::Utf16Le => Encoding::Utf16Le,
+        EncodingArg::Utf16Be => Encoding::Utf16Be,
+        EncodingArg::Latin1 => Encoding::Latin1,
+        EncodingArg::Windows1252 => Encoding::Windows1252,
+    }
 }
 
 fn delimiter(text: &str) -> Result<u8> {

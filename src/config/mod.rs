@@ -4,6 +4,7 @@
 //! kept as written; whether it exists is found out where the log is read.
 
 mod explain;
+pub mod limits;
 pub mod sections;
 pub mod units;
 
@@ -15,11 +16,12 @@ use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 
 use crate::error::{Problem, Result};
 pub use explain::nearest;
+pub use limits::{Bound, LimitsSection};
 pub use sections::{
-    Assumptions, Bots, ChokePoints, Counters, Family, Handoff, HandoffKind, Levels, MappingSection, Means,
+    Assumptions, Bots, ChokePoints, Counters, Encoding, Family, Handoff, HandoffKind, Levels, MappingSection, Means,
     MinutesPerTouch, MissingOwner, Values, Weights,
 };
-pub use units::{Milli, Range, Source, Span};
+pub use units::{Milli, Range, Size, Source, Span};
 
 /// The names of the state classes that `[states]` may use.
 pub const CLASS_NAMES: &[&str] =
@@ -31,6 +33,8 @@ pub const CLASS_NAMES: &[&str] =
 pub struct Config {
     /// The shape of the export.
     pub family: Option<Family>,
+    /// How the bytes of the logs stand for characters, where nothing at their beginning says it.
+    pub encoding: Option<Encoding>,
     /// How dates are written, in strftime letters.
     pub date_format: Option<String>,
     /// The zone of times without one.
@@ -57,12 +61,15 @@ pub struct Config {
     pub choke_points: ChokePoints,
     /// When an intervention may act by itself.
     pub levels: Levels,
+    /// What is refused for its size.
+    pub limits: LimitsSection,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Config {
             family: None,
+            encoding: None,
             date_format: None,
             timezone: None,
             missing_owner: None,
@@ -76,6 +83,7 @@ impl Default for Config {
             assumptions: Assumptions::default(),
             choke_points: ChokePoints::default(),
             levels: Levels::default(),
+            limits: LimitsSection::default(),
         }
     }
 }
@@ -104,6 +112,10 @@ impl Config {
                 };
                 return Err((format!("unknown class \"{class}\" for state \"{state}\" in [states]"), hint));
             }
+        }
+        if let Some((bound, fault)) = self.limits.fault() {
+            let value = bound.written(self.limits.get(bound).unwrap_or_default());
+            return Err((format!("limits.{} is {value}; {fault}", bound.key()), String::new()));
         }
         let minutes = &self.assumptions.minutes_per_touch;
         let ranges = [

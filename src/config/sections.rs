@@ -30,6 +30,44 @@ impl Family {
     }
 }
 
+/// How the bytes of a text stand for characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Encoding {
+    /// UTF-8.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// UTF-16, the low byte first.
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
+    /// Latin-1, that is ISO-8859-1: a byte is the character of its number.
+    #[serde(rename = "latin-1")]
+    Latin1,
+    /// Windows-1252, which has letters where Latin-1 has control characters.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+impl Encoding {
+    /// The names, in the order of the encodings.
+    pub const NAMES: [&'static str; 5] = ["utf-8", "utf-16le", "utf-16be", "latin-1", "windows-1252"];
+
+    /// The name used in flags, configuration and messages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        let [utf_8, utf_16le, utf_16be, latin_1, windows_1252] = Encoding::NAMES;
+        match self {
+            Encoding::Utf8 => utf_8,
+            Encoding::Utf16Le => utf_16le,
+            Encoding::Utf16Be => utf_16be,
+            Encoding::Latin1 => latin_1,
+            Encoding::Windows1252 => windows_1252,
+        }
+    }
+}
+
 /// What an empty owner means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,9 +1,10 @@
 //! Tests of the configuration file.
 
-use super::{Config, Family, HandoffKind, Means, Milli, MissingOwner, Source};
+use super::{Bound, Config, Encoding, Family, HandoffKind, Means, Milli, MissingOwner, Source};
 
 const FULL: &str = r#"
 family = "snapshot"
+encoding = "windows-1252"
 date_format = "%d/%m/%Y %H:%M"
 timezone = "Europe/Berlin"
 missing_owner = "unassigned"
@@ -67,6 +68,11 @@ weights = { variability = 0.2 }
 
 [levels]
 automate_confidence = 0.95
+
+[limits]
+cell = "2MiB"
+record = 5000
+ratio = 300
 "#;
 
 #[test]
@@ -75,6 +81,9 @@ fn a_full_file_is_read() {
     assert_eq!(config.family, Some(Family::Snapshot));
     assert_eq!(config.missing_owner, Some(MissingOwner::Unassigned));
     assert_eq!(config.touch_window.ms, 120_000);
+    assert_eq!(config.encoding, Some(Encoding::Windows1252));
+    let limits = [Bound::Cell, Bound::Record, Bound::Ratio, Bound::Depth].map(|bound| config.limits.get(bound));
+    assert_eq!(limits, [Some(2 << 20), Some(5_000), Some(300), None]);
     assert_eq!(config.mapping.activity.as_deref(), Some(""));
     assert_eq!(config.mapping.nulls["assigned_to"], ["-", "none"]);
     assert_eq!(config.activity_means.default, Some(Means::Completed));
@@ -107,6 +116,10 @@ fn mistakes_name_their_line_and_the_nearest_key() {
         ("[assumptions]\nrate_per_hour = { low = 9, base = 5, high = 7 }\n", "wcaf.toml", "not in rising order"),
         ("[assumptions]\nrate_per_hour = { low = -9, base = 5, high = 7 }\n", "wcaf.toml:2", "a number from 0"),
         ("[choke_points]\nmin_stays = 0\n", "wcaf.toml", "at least"),
+        ("encoding = \"cp437\"\n", "wcaf.toml:1", "windows-1252"),
+        ("[limits]\ncell = \"1MB\"\n", "wcaf.toml:2", "a size such as \"16MiB\""),
+        ("[limits]\nrecord = -1\n", "wcaf.toml:2", "a size such as \"16MiB\""),
+        ("[limits]\ncolumns = 0\n", "wcaf.toml", "limits.columns is 0; it must lie between 1 and 65536"),
         ("[levels]\nreadiness = 60\n", "wcaf.toml", "between 0 and 1"),
     ];
     for (text, place, part) in cases {

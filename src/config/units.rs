@@ -40,6 +40,67 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
+/// A number of bytes: `"512KiB"`, `"16MiB"`, `"2GiB"`, or a plain number of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size {
+    /// Bytes.
+    pub bytes: u64,
+}
+
+impl Size {
+    /// How a size is written, for messages.
+    pub const FORM: &'static str = "write a whole number with `B`, `KiB`, `MiB`, `GiB` or `TiB`, such as `16MiB`";
+
+    const UNITS: [(&'static str, u64); 5] =
+        [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
+
+    /// Parses a size; `None` where the unit is none of these or the number is too large.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let split = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = (text[..split].parse::<u64>().ok()?, text[split..].trim_start());
+        let bytes = match unit {
+            "" => 1,
+            _ => Size::UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit))?.1,
+        };
+        Some(Size { bytes: number.checked_mul(bytes)? })
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fits = |(_, bytes): &&(&str, u64)| self.bytes >= *bytes && self.bytes.is_multiple_of(*bytes);
+        let (unit, bytes) = Size::UNITS.iter().find(fits).unwrap_or(&("B", 1));
+        write!(f, "{}{unit}", self.bytes / bytes)
+    }
+}
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        input.deserialize_any(SizeVisitor)
+    }
+}
+
+struct SizeVisitor;
+
+impl Visitor<'_> for SizeVisitor {
+    type Value = Size;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a size such as \"16MiB\", or a number of bytes")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Size, E> {
+        let bytes = u64::try_from(value).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))?;
+        Ok(Size { bytes })
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Size, E> {
+        Size::parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
 /// A number kept as thousandths, so that `2.5` stays exact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Milli(pub i64);

@@ -6,17 +6,20 @@ pub mod build;
 pub mod cases;
 pub mod chunk;
 pub mod csv;
+pub mod encoding;
 pub mod format;
 pub mod intern;
 pub mod keys;
 pub mod limits;
 pub mod mapping;
+mod members;
 pub mod moment;
 mod names;
 pub mod profile;
 pub mod rejects;
 pub mod rows;
 pub mod source;
+mod streams;
 pub mod xes;
 
 use std::collections::BTreeMap;
@@ -26,13 +29,14 @@ use std::path::Path;
 use build::{OrderFacts, Parts, SlotPlan};
 use cases::Cases;
 use chunk::{Chunk, Slot, When};
+use encoding::Encoding;
 use format::Format;
 use intern::SharedDictionary;
 use limits::Limits;
 use mapping::{Mapping, Overrides, Role};
 use profile::Sample;
 use rejects::{Reason, Rejects};
-use source::{Container, Fingerprint, Progress, Source};
+use source::{Container, Fingerprint, Opening, Progress, Source};
 
 use crate::counts::{count, part_of};
 use crate::error::{Problem, Result};
@@ -49,6 +53,8 @@ pub struct Request {
     pub overrides: Overrides,
     /// Field separator, when told.
     pub delimiter: Option<u8>,
+    /// How the bytes of the sources stand for characters, when told.
+    pub encoding: Option<Encoding>,
     /// How times are written, when told.
     pub date_format: Option<DateFormat>,
     /// Zone of times without an offset, when told; UTC otherwise.
@@ -173,7 +179,8 @@ struct Intake<'a> {
 impl Intake<'_> {
     fn read_source(&mut self, source: &Source, progress: &Progress) -> Result<()> {
         let file = source.shown();
-        let (mut read, fingerprint) = source::with_text(source, &self.request.limits, progress, |input, container| {
+        let opening = Opening { source, limits: &self.request.limits, encoding: self.request.encoding, progress };
+        let (mut read, fingerprint) = source::with_text(opening, |input, container| {
             let (format, mut input) = source::recognised(input, source)?;
             let facts = SourceFacts {
                 name: source.name(),
@@ -502,6 +509,8 @@ pub fn refuse_twice(sources: &[Source]) -> Result<()> {
         let place = match source {
             Source::File(path) => std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
             Source::Stdin => "-".into(),
+            // same bytes are found when they are read
+            Source::Memory(..) => continue,
         };
         if !seen.insert(place) {
             return Err(Problem::usage("an input is named twice, so its rows would count twice")

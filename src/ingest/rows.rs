@@ -266,6 +266,7 @@ impl<'a> RowWriter<'a> {
 pub fn too_long(limit: usize) -> Problem {
     Problem::input(format!("a field is longer than {limit} bytes"))
         .hint("shorten the field, or leave it out of the export")
+        .hint(super::limits::Bound::Cell.raise(limit as u64))
 }
 
 /// The dictionary code of a cell.

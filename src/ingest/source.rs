@@ -5,13 +5,16 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use super::csv::blocks::read_full;
+use super::encoding::{self, Choice, Decoder, Encoding};
 use super::format::{self, Format};
-use super::limits::{Limits, RATIO_FREE};
+use super::limits::Limits;
+use super::members;
+use super::streams::{Bounded, Metered, Packed, Scaled};
 use crate::error::{Problem, Result};
-use crate::log::text::{shown, visible};
+use crate::log::text::visible;
 
 /// One input as the user named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub enum Source {
     File(PathBuf),
     /// Standard input.
     Stdin,
+    /// Bytes that are there already, under a name.
+    Memory(String, Vec<u8>),
 }
 
 impl Source {
@@ -29,6 +34,7 @@ impl Source {
         match self {
             Source::File(path) => visible(&path.display().to_string()),
             Source::Stdin => "<stdin>".to_owned(),
+            Source::Memory(name, _) => visible(name),
         }
     }
 
@@ -40,6 +46,7 @@ impl Source {
                 path.file_name().map_or_else(|| self.shown(), |name| name.to_string_lossy().into_owned())
             }
             Source::Stdin => self.shown(),
+            Source::Memory(name, _) => name.clone(),
         }
     }
 
@@ -49,6 +56,7 @@ impl Source {
         match self {
             Source::File(path) => std::fs::metadata(path).ok().map(|meta| meta.len()),
             Source::Stdin => None,
+            Source::Memory(_, bytes) => Some(bytes.len() as u64),
         }
     }
 }
@@ -84,23 +92,42 @@ impl Fingerprint {
     }
 }
 
-/// Opens `source` and hands its text bytes to `consume`, together with the container it was in.
+/// What to open, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// Bounds.
+    pub limits: &'a Limits,
+    /// How its bytes stand for characters, when told.
+    pub encoding: Option<Encoding>,
+    /// Counts the bytes taken.
+    pub progress: &'a Progress,
+}
+
+impl Opening<'_> {
+    fn unreadable(self, error: &io::Error) -> Problem {
+        Problem::input(format!("cannot read the input: {error}")).in_file(self.source.shown())
+    }
+}
+
+/// Opens a source and hands its text in UTF-8 to `consume`, together with the container it was in.
 ///
-/// For a plain source the fingerprint is the consumer's affair (it can hash in parallel) and `None` is returned.
+/// For a plain source in UTF-8 the fingerprint is the consumer's affair (it can hash in parallel) and `None` is
+/// returned. That of any other source is of its bytes as they lie on disk.
 ///
 /// # Errors
 /// When the source cannot be read, holds no or several data files, or is of a kind that is not read yet;
 /// and whatever `consume` refuses.
 pub fn with_text<T>(
-    source: &Source,
-    limits: &Limits,
-    progress: &Progress,
+    opening: Opening,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<(T, Option<Fingerprint>)> {
+    let Opening { source, progress, .. } = opening;
     match source {
         Source::Stdin => {
             let mut input = Metered { inner: io::stdin(), progress, hasher: None };
-            let head = head_of(&mut input, source)?;
+            let head = head_of(&mut input, opening)?;
             if is_zip(&head) {
                 return Err(Problem::input("a zip archive cannot be read from standard input")
                     .in_file(source.shown())
@@ -108,36 +135,46 @@ pub fn with_text<T>(
             }
             let gzip = head.starts_with(GZIP);
             let rest = io::Cursor::new(head).chain(input);
-            if gzip { gunzip(source, rest, None, limits, consume) } else { plain(source, rest, consume) }
+            if gzip { gunzip(opening, rest, None, consume) } else { plain(opening, rest, consume) }
         }
-        Source::File(path) => with_file(source, path, limits, progress, consume),
+        Source::Memory(_, bytes) => {
+            let size = bytes.len() as u64;
+            let input = io::Cursor::new(bytes.as_slice());
+            if is_zip(bytes) {
+                return unzip(opening, input, consume);
+            }
+            let input = Metered { inner: input, progress, hasher: None };
+            if bytes.starts_with(GZIP) {
+                gunzip(opening, input, Some(size), consume)
+            } else {
+                plain(opening, input, consume)
+            }
+        }
+        Source::File(path) => with_file(opening, path, consume),
     }
 }
 
 fn with_file<T>(
-    source: &Source,
+    opening: Opening,
     path: &Path,
-    limits: &Limits,
-    progress: &Progress,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<(T, Option<Fingerprint>)> {
-    let unreadable =
-        |error: &io::Error| Problem::input(format!("cannot read the input: {error}")).in_file(source.shown());
+    let source = opening.source;
     let mut file = File::open(path).map_err(|error| cannot_open(&error, source))?;
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
         return Err(Problem::input("the input is a folder")
             .in_file(source.shown())
             .hint(format!("name the files in it: `wcaf analyze '{}/*.csv'`", source.shown())));
     }
-    let head = head_of(&mut file, source)?;
-    file.seek(SeekFrom::Start(0)).map_err(|e| unreadable(&e))?;
+    let head = head_of(&mut file, opening)?;
+    file.seek(SeekFrom::Start(0)).map_err(|error| opening.unreadable(&error))?;
     let size = file.metadata().map(|meta| meta.len()).ok();
     if is_zip(&head) {
-        return unzip(source, file, limits, progress, consume);
+        return unzip(opening, file, consume);
     }
     let gzip = head.starts_with(GZIP);
-    let input = Metered { inner: file, progress, hasher: None };
-    if gzip { gunzip(source, input, size, limits, consume) } else { plain(source, input, consume) }
+    let input = Metered { inner: file, progress: opening.progress, hasher: None };
+    if gzip { gunzip(opening, input, size, consume) } else { plain(opening, input, consume) }
 }
 
 const GZIP: &[u8] = b"\x1f\x8b";
@@ -148,25 +185,52 @@ fn is_zip(head: &[u8]) -> bool {
 }
 
 fn plain<T>(
-    source: &Source,
+    opening: Opening,
     mut input: impl Read + Send,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<(T, Option<Fingerprint>)> {
-    Ok((of_text(source, &mut input, Container::Plain, consume)?, None))
+    let (head, choice) = beginning(opening, &mut input)?;
+    let input = io::Cursor::new(head).chain(input);
+    if choice.encoding == Encoding::Utf8 {
+        return Ok((of_text(opening, input, choice, Container::Plain, consume)?, None));
+    }
+    let unmetered = Progress::new(0);
+    let mut hashed = Metered { inner: input, progress: &unmetered, hasher: Some(Box::default()) };
+    let value = of_text(opening, &mut hashed, choice, Container::Plain, consume)?;
+    let fingerprint = hashed.finish().map_err(|error| opening.unreadable(&error))?;
+    Ok((value, Some(fingerprint)))
 }
 
-/// Hands the text over unless its beginning shows that it is none.
+/// The first bytes of a text as they are, and their encoding; refused where they show that it is no text.
+fn beginning(opening: Opening, input: &mut (dyn Read + Send)) -> Result<(Vec<u8>, Choice)> {
+    let in_file = |problem: Problem| problem.in_file(opening.source.shown());
+    let mut head = vec![0; SNIFFED];
+    let length = read_full(input, &mut head).map_err(in_file)?;
+    head.truncate(length);
+    refuse_unreadable(&head, opening.source)?;
+    let choice = encoding::choose(&head, opening.encoding).map_err(in_file)?;
+    Ok((head, choice))
+}
+
+/// Hands the text over in UTF-8.
 fn of_text<T>(
-    source: &Source,
-    input: &mut (dyn Read + Send),
+    opening: Opening,
+    mut input: impl Read + Send,
+    choice: Choice,
     container: Container,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<T> {
+    if choice.encoding == Encoding::Utf8 {
+        return consume(&mut input, container).map_err(|problem| encoding::blame(problem, choice));
+    }
+    let in_file = |problem: Problem| problem.in_file(opening.source.shown());
+    read_full(&mut input, &mut vec![0; choice.mark]).map_err(in_file)?;
+    let mut text = Decoder::new(input, choice.encoding, choice.mark);
     let mut head = vec![0; SNIFFED];
-    let length = read_full(input, &mut head).map_err(|problem| problem.in_file(source.shown()))?;
+    let length = read_full(&mut text, &mut head).map_err(in_file)?;
     head.truncate(length);
-    refuse_unreadable(&head, source)?;
-    consume(&mut io::Cursor::new(head).chain(input), container)
+    refuse_unreadable(&head, opening.source)?;
+    consume(&mut io::Cursor::new(head).chain(text), container)
 }
 
 /// A text whose beginning was looked at, from that beginning.
@@ -184,94 +248,50 @@ pub fn recognised<'i>(input: &'i mut (dyn Read + Send), source: &Source) -> Resu
 }
 
 fn gunzip<T>(
-    source: &Source,
+    opening: Opening,
     input: impl Read + Send,
     size: Option<u64>,
-    limits: &Limits,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<(T, Option<Fingerprint>)> {
-    let unmetered = Progress::new(0);
-    let hashed = Metered { inner: input, progress: &unmetered, hasher: Some(Box::default()) };
+    let taken = Progress::new(0);
+    let hashed = Metered { inner: input, progress: &taken, hasher: Some(Box::default()) };
     let decoder = flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 18, hashed));
-    let mut bounded = Bounded { inner: decoder, out: 0, packed: size, limits: *limits };
-    let value = of_text(source, &mut bounded, Container::Gzip, consume)?;
-    let mut hashed = bounded.inner.into_inner().into_inner();
-    io::copy(&mut hashed, &mut io::sink())
-        .map_err(|error| Problem::input(format!("cannot read the input: {error}")))?;
-    let hasher = hashed.hasher.unwrap_or_default();
-    Ok((value, Some(Fingerprint::new(hasher.count(), hasher.finalize()))))
+    let packed = size.map_or(Packed::SoFar(&taken), Packed::Whole);
+    let mut bounded = Bounded { inner: decoder, out: 0, packed, limits: *opening.limits };
+    let (head, choice) = beginning(opening, &mut bounded)?;
+    let value = of_text(opening, io::Cursor::new(head).chain(&mut bounded), choice, Container::Gzip, consume)?;
+    let hashed = bounded.inner.into_inner().into_inner();
+    let fingerprint = hashed.finish().map_err(|error| opening.unreadable(&error))?;
+    Ok((value, Some(fingerprint)))
 }
 
 fn unzip<T>(
-    source: &Source,
-    mut file: File,
-    limits: &Limits,
-    progress: &Progress,
+    opening: Opening,
+    mut file: impl Read + Seek + Send,
     consume: impl FnOnce(&mut (dyn Read + Send), Container) -> Result<T>,
 ) -> Result<(T, Option<Fingerprint>)> {
     let broken = |error: &dyn std::fmt::Display| {
         Problem::input(format!("cannot read the zip archive: {error}"))
-            .in_file(source.shown())
+            .in_file(opening.source.shown())
             .hint("unpack it and name the log itself; if that fails too, copy or export it again")
     };
     let mut hasher = blake3::Hasher::new();
     io::copy(&mut file, &mut hasher).map_err(|e| broken(&e))?;
     let fingerprint = Fingerprint::new(hasher.count(), hasher.finalize());
     let mut archive = zip::ZipArchive::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| broken(&e))?;
-    let member = data_member(&archive, source)?;
+    let member = members::choose(&mut archive, opening)?;
     let member = archive.by_index(member).map_err(|e| broken(&e))?;
-    let packed = member.compressed_size();
-    let unpacked = member.size();
-    let metered = Scaled { inner: member, progress, packed, unpacked, seen: 0 };
-    let mut bounded = Bounded { inner: metered, out: 0, packed: Some(packed), limits: *limits };
-    let value = of_text(source, &mut bounded, Container::Zip, consume)?;
+    let (packed, unpacked) = (member.compressed_size(), member.size());
+    let metered = Scaled { inner: member, progress: opening.progress, packed, unpacked, seen: 0 };
+    let mut bounded = Bounded { inner: metered, out: 0, packed: Packed::Whole(packed), limits: *opening.limits };
+    let (head, choice) = beginning(opening, &mut bounded)?;
+    let value = of_text(opening, io::Cursor::new(head).chain(&mut bounded), choice, Container::Zip, consume)?;
     Ok((value, Some(fingerprint)))
 }
 
-fn data_member<R: Read + Seek>(archive: &zip::ZipArchive<R>, source: &Source) -> Result<usize> {
-    let names: Vec<(usize, String)> = archive
-        .file_names()
-        .enumerate()
-        .filter_map(|(index, name)| Some((index, name.ok()?.into_owned())))
-        .filter(|(_, name)| !name.ends_with('/') && !name.starts_with("__MACOSX/"))
-        .collect();
-    let data = |name: &str| {
-        let lower = name.to_ascii_lowercase();
-        ["csv", "tsv", "txt", "tab", "xes", "xml"].iter().any(|end| lower.ends_with(&format!(".{end}")))
-    };
-    let mut candidates: Vec<_> = names.iter().filter(|(_, name)| data(name)).collect();
-    if candidates.len() > 1 {
-        candidates.retain(|(_, name)| !name.to_ascii_lowercase().contains("readme"));
-    }
-    match candidates.as_slice() {
-        [(index, _)] => Ok(*index),
-        [] => Err(Problem::input("the zip archive holds no CSV or XES file")
-            .in_file(source.shown())
-            .note(if names.is_empty() {
-                "it is empty".to_owned()
-            } else {
-                format!("it holds {}", some(&mut names.iter()))
-            })
-            .hint("unpack it and name the log itself")),
-        several => Err(Problem::input(format!("the zip archive holds {} logs", several.len()))
-            .in_file(source.shown())
-            .note(some(&mut several.iter().copied()))
-            .hint("unpack it and name the files that belong to the log")),
-    }
-}
-
-/// The first names of a list of members.
-fn some(members: &mut dyn Iterator<Item = &(usize, String)>) -> String {
-    let names: Vec<_> = members.take(5).map(|(_, name)| format!("`{}`", shown(name))).collect();
-    names.join(", ")
-}
-
-fn head_of(input: &mut impl Read, source: &Source) -> Result<Vec<u8>> {
+fn head_of(input: &mut impl Read, opening: Opening) -> Result<Vec<u8>> {
     let mut head = Vec::new();
-    input
-        .take(8)
-        .read_to_end(&mut head)
-        .map_err(|error| Problem::input(format!("cannot read the input: {error}")).in_file(source.shown()))?;
+    input.take(8).read_to_end(&mut head).map_err(|error| opening.unreadable(&error))?;
     Ok(head)
 }
 
@@ -299,12 +319,8 @@ fn refuse_unreadable(head: &[u8], source: &Source) -> Result<()> {
     }
 }
 
-fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
+pub(super) fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
     let starts = |mark: &[u8]| head.starts_with(mark);
-    if starts(b"\xFF\xFE") || starts(b"\xFE\xFF") {
-        let hint = "convert it to UTF-8, e.g. `iconv -f UTF-16 -t UTF-8 LOG.csv > LOG-utf8.csv`";
-        return Some(("the file is UTF-16, which is not read yet", hint));
-    }
     if starts(b"\x28\xB5\x2F\xFD") {
         return Some((
             "the file is compressed with zstd, which is not read yet",
@@ -344,72 +360,6 @@ fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(("the file is JSON, which is not read yet", hint));
     }
     None
-}
-
-/// Counts, and where asked hashes, what passes.
-struct Metered<'a, R> {
-    inner: R,
-    progress: &'a Progress,
-    hasher: Option<Box<blake3::Hasher>>,
-}
-
-impl<R: Read> Read for Metered<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.progress.fetch_add(n as u64, Ordering::Relaxed);
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(&buffer[..n]);
-        }
-        Ok(n)
-    }
-}
-
-/// Reports progress of a member in bytes of its archive.
-struct Scaled<'a, R> {
-    inner: R,
-    progress: &'a Progress,
-    packed: u64,
-    unpacked: u64,
-    seen: u64,
-}
-
-impl<R: Read> Read for Scaled<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        #[expect(clippy::cast_possible_truncation, reason = "for the progress bar only")]
-        let packed = |seen: u64| (u128::from(seen) * u128::from(self.packed) / u128::from(self.unpacked.max(1))) as u64;
-        let before = packed(self.seen);
-        let after = packed(self.seen + n as u64);
-        self.seen += n as u64;
-        self.progress.fetch_add(after.saturating_sub(before), Ordering::Relaxed);
-        Ok(n)
-    }
-}
-
-/// Stops a decompression bomb.
-struct Bounded<R> {
-    inner: R,
-    out: u64,
-    packed: Option<u64>,
-    limits: Limits,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.out += n as u64;
-        let refuse = |message: String| Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-        if self.out > self.limits.decompressed {
-            return refuse(format!("more than {} bytes came out of the compressed input", self.limits.decompressed));
-        }
-        if let Some(packed) = self.packed
-            && self.out > RATIO_FREE
-            && self.out / self.limits.ratio > packed
-        {
-            return refuse(format!("the compressed input expands more than {}-fold", self.limits.ratio));
-        }
-        Ok(n)
-    }
 }
 
 #[cfg(test)]

@@ -137,6 +137,7 @@ pub fn findings_text(files: &[PathBuf], config: &Config, threads: usize) -> Stri
         sources: files.iter().cloned().map(Source::File).collect(),
         overrides: Overrides::from_config(config),
         delimiter: None,
+        encoding: None,
         date_format: None,
         zone: None,
         allow_dst_gap: false,

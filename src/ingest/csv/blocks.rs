@@ -8,9 +8,10 @@ use std::io::{ErrorKind, Read};
 use blake3::hazmat::{ChainingValue, HasherExt as _, Mode, merge_subtrees_non_root, merge_subtrees_root};
 
 use super::index;
+use super::simd::Level;
 use crate::error::{Problem, Result};
 use crate::ingest::keys::PADDING;
-use crate::ingest::limits::Limits;
+use crate::ingest::limits::{Bound, Limits};
 
 /// Fresh bytes per block: a power of two, so that each block is a subtree of the hash.
 pub const BLOCK: usize = 1 << 20;
@@ -217,18 +218,13 @@ impl<'a> Blocks<'a> {
             if length > skip || self.ended {
                 self.finish(block, carried, start, skip, length);
                 block.irregular = cut.irregular;
+                self.check_records(block)?;
                 return Ok(true);
             }
-            if block.filled > self.limits.record {
-                let problem = Problem::input(format!("a record is longer than {} bytes", self.limits.record))
-                    .in_file(&self.file)
-                    .at_line(self.newlines + 1 + count_newlines(&block.bytes[..skip]));
-                return Err(match cut.open_quote {
-                    Some(_) => problem
-                        .note("a quote opened there is not closed")
-                        .hint("close the quote, or write `\"\"` for a quote inside a field"),
-                    None => problem.hint("check that the file is a text table with one record per line"),
-                });
+            // a line end of two bytes may yet follow
+            if block.filled - skip > self.limits.record + 2 {
+                let line = self.newlines + 1 + count_newlines(&block.bytes[..skip]);
+                return Err(self.too_long(line, cut.open_quote.is_some()));
             }
         }
     }
@@ -247,6 +243,39 @@ impl<'a> Blocks<'a> {
         block.grow(block.filled + PADDING);
         block.sequence = self.sequence;
         self.sequence += 1;
+    }
+
+    /// Refuses a record beyond the limit; a block within it holds none.
+    fn check_records(&self, block: &Block) -> Result<()> {
+        let text = block.text();
+        if text.len() <= self.limits.record {
+            return Ok(());
+        }
+        let mut index = index::Index::default();
+        index.build(Level::detect(), text, self.delimiter, block.irregular);
+        let mut start = 0;
+        for end in index.ends()[1..].iter().map(|&end| end as usize).filter(|&end| text[end] == b'\n') {
+            let record = &text[start..end];
+            if record.strip_suffix(b"\r").unwrap_or(record).len() > self.limits.record {
+                return Err(self.too_long(block.first_line + count_newlines(&text[..start]), false));
+            }
+            start = end + 1;
+        }
+        Ok(())
+    }
+
+    fn too_long(&self, line: u64, open_quote: bool) -> Problem {
+        let limit = self.limits.record;
+        let problem =
+            Problem::input(format!("a record is longer than {limit} bytes")).in_file(&self.file).at_line(line);
+        let problem = if open_quote {
+            problem
+                .note("a quote opened there is not closed")
+                .hint("close the quote, or write `\"\"` for a quote inside a field")
+        } else {
+            problem.hint("check that the file is a text table with one record per line")
+        };
+        problem.hint(Bound::Record.raise(limit as u64))
     }
 
     fn fill(&mut self, block: &mut Block) -> Result<()> {
@@ -293,7 +322,7 @@ pub fn read_full(input: &mut (dyn Read + Send), bytes: &mut [u8]) -> Result<usiz
                 return Err(Problem::input("the compressed input ends too early")
                     .hint("the file is cut off; copy or export it again"));
             }
-            Err(error) => return Err(broken(&error)),
+            Err(error) => return Err(Problem::carried_by(&error).cloned().unwrap_or_else(|| broken(&error))),
         }
     }
     Ok(filled)

@@ -1,8 +1,11 @@
 //! Recognising a CSV from its first bytes: byte-order mark, `sep=` line, delimiter, header.
 
+use std::collections::HashMap;
+
 use super::blocks::count_newlines;
 use crate::error::{Problem, Result};
-use crate::ingest::limits::Limits;
+pub use crate::ingest::encoding::not_utf8;
+use crate::ingest::limits::{Bound, Limits};
 use crate::log::text::shown;
 
 /// How a table is written.
@@ -54,7 +57,9 @@ pub fn sniff(head: &[u8], whole: bool, wanted: Option<u8>, file: &str, limits: &
     let line = 1 + count_newlines(&head[..start + blank]);
     let delimiter = wanted.or(separator).unwrap_or_else(|| best_delimiter(body, whole));
     let (header, length) = read_header(body, delimiter);
-    refuse_broken(&body[blank..length.max(blank)], &body[blank..], delimiter, whole)
+    let written = &body[blank..length.max(blank)];
+    refuse_broken(written, &body[blank..], delimiter, whole)
+        .and_then(|()| refuse_long(written, &header, limits))
         .and_then(|()| refuse_names(&header, limits))
         .map_err(|problem| problem.later(line - 1).in_file(file))?;
     Ok(Dialect { delimiter, header, skip: start + length })
@@ -82,12 +87,30 @@ fn refuse_broken(line: &[u8], body: &[u8], delimiter: u8, whole: bool) -> std::r
     if line.contains(&0) {
         return Err(Problem::input("the header line holds a NUL byte, so the file is no UTF-8 text")
             .at_line(1)
-            .hint("convert it, e.g. `iconv -f UTF-16LE -t UTF-8 LOG.csv > LOG-utf8.csv`, or export it as CSV"));
+            .hint("if it is UTF-16, add `--encoding utf-16le` or `--encoding utf-16be`; else export it as CSV"));
     }
     if line.last() == Some(&b'\r') {
         return Err(Problem::input("the header line ends in a carriage return without a line feed")
             .at_line(1)
             .hint("convert the line ends, e.g. `tr '\\r' '\\n' < LOG.csv > LOG-lf.csv`"));
+    }
+    Ok(())
+}
+
+/// Refuses a header line, or a name in it, that is longer than a record or a field may be.
+fn refuse_long(line: &[u8], header: &[String], limits: &Limits) -> std::result::Result<(), Problem> {
+    let length = line.len() - line.iter().rev().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    if length > limits.record {
+        return Err(Problem::input(format!("the header line is longer than {} bytes", limits.record))
+            .at_line(1)
+            .hint("check that the file is a text table with a header line")
+            .hint(Bound::Record.raise(limits.record as u64)));
+    }
+    if header.iter().any(|name| name.len() > limits.cell) {
+        return Err(Problem::input(format!("a column name is longer than {} bytes", limits.cell))
+            .at_line(1)
+            .hint("check that the file is a text table with a header line")
+            .hint(Bound::Cell.raise(limits.cell as u64)));
     }
     Ok(())
 }
@@ -98,7 +121,8 @@ fn refuse_names(header: &[String], limits: &Limits) -> std::result::Result<(), P
         let columns = header.len();
         return Err(Problem::input(format!("the header line has {columns} columns, more than {}", limits.columns))
             .at_line(1)
-            .hint("export only the columns that the analysis needs"));
+            .hint("export only the columns that the analysis needs")
+            .hint(Bound::Columns.raise(limits.columns as u64)));
     }
     if header.len() < 2 {
         return Err(Problem::input("the header line has a single column")
@@ -107,16 +131,6 @@ fn refuse_names(header: &[String], limits: &Limits) -> std::result::Result<(), P
             .hint("add `--delimiter ';'` (or tab, `|`) if another character separates the columns"));
     }
     refuse_duplicates(header)
-}
-
-/// The refusal of bytes that are no UTF-8; `offset` within `bytes`, which start at `line`.
-#[must_use]
-pub fn not_utf8(bytes: &[u8], offset: usize, line: u64) -> Problem {
-    let line_start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |at| at + 1);
-    Problem::input("the file is not UTF-8")
-        .at_line(line + count_newlines(&bytes[..offset]))
-        .note(format!("byte 0x{:02X} at position {} of that line", bytes[offset], offset - line_start + 1))
-        .hint("convert it, e.g. `iconv -f WINDOWS-1252 -t UTF-8 LOG.csv > LOG-utf8.csv`")
 }
 
 /// Excel's `sep=;` line: its delimiter and length.
@@ -167,8 +181,9 @@ fn reader(body: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
 }
 
 fn refuse_duplicates(header: &[String]) -> std::result::Result<(), Problem> {
-    for (second, name) in header.iter().enumerate() {
-        if let Some(first) = header[..second].iter().position(|other| other == name && !name.is_empty()) {
+    let mut seen = HashMap::new();
+    for (second, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        if let Some(first) = seen.insert(name, second) {
             return Err(Problem::input(format!("the column name `{}` occurs twice", shown(name)))
                 .at_line(1)
                 .note(format!("columns {} and {}", first + 1, second + 1))

@@ -11,7 +11,7 @@ use crate::ingest::cases::{CaseKey, Cases};
 use crate::ingest::chunk::{Chunk, Times, When, group_by_shard};
 use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING, mix};
-use crate::ingest::limits::Limits;
+use crate::ingest::limits::{Bound, Limits};
 use crate::ingest::rejects::{Reason, Reject};
 use crate::log::{Codes, LogText, MARK_COMMENT};
 use crate::time::{DateFormat, DateReader, Evidence, Stamp};
@@ -365,7 +365,8 @@ impl<'a> Worker<'a> {
                     .in_file(&self.plan.file)
                     .at_line(line)
                     .note(format!("column {}", column + 1))
-                    .hint("a quote that is never closed looks like this; else shorten the field");
+                    .hint("a quote that is never closed looks like this; else shorten the field")
+                    .hint(Bound::Cell.raise(self.plan.limits.cell as u64));
                 return Err(problem);
             }
             start = end as usize + 1;

@@ -9,8 +9,8 @@ use quick_xml::{Error, Reader};
 
 use crate::error::{Problem, Result};
 use crate::ingest::csv::blocks::count_newlines;
-use crate::ingest::csv::dialect::not_utf8;
-use crate::ingest::limits::Limits;
+use crate::ingest::encoding::not_utf8;
+use crate::ingest::limits::{Bound, Limits};
 
 /// A tag, or text between tags.
 #[derive(Clone, Copy, Debug)]
@@ -110,16 +110,27 @@ impl Window<'_> {
 
     fn fill(&mut self) -> Result<()> {
         if self.bytes.len() > self.limits.record {
-            return Err(Problem::input(format!("a tag or text is longer than {} bytes", self.limits.record))
-                .at_line(self.place.line)
-                .hint("a quote or a `>` that is missing looks like this; else shorten the text"));
+            return Err(too_long(self.limits, self.place));
         }
         if self.bytes.len() >= DOCTYPE.len() {
             refuse_doctype(&self.bytes, self.place)?;
         }
-        self.ended = !(self.refill)(&mut self.bytes)?;
-        Ok(())
+        // twice as much each time, so that a long token is not looked through too often
+        let wanted = self.bytes.len() * 2;
+        loop {
+            self.ended = !(self.refill)(&mut self.bytes)?;
+            if self.ended || self.bytes.len() >= wanted {
+                return Ok(());
+            }
+        }
     }
+}
+
+fn too_long(limits: &Limits, place: Place) -> Problem {
+    Problem::input(format!("a tag or text is longer than {} bytes", limits.record))
+        .at_line(place.line)
+        .hint("a quote or a `>` that is missing looks like this; else shorten the text")
+        .hint(Bound::Record.raise(limits.record as u64))
 }
 
 fn behind(place: Place, bytes: &[u8]) -> Place {
@@ -142,6 +153,9 @@ fn pass(window: &Window, handle: &mut impl FnMut(Token, Place) -> Result<Flow>) 
     loop {
         let event = reader.read_event();
         let end = usize::try_from(reader.buffer_position()).unwrap_or(bytes.len()).min(bytes.len());
+        if end - used > window.limits.record {
+            return Err(too_long(window.limits, place));
+        }
         let token = match event {
             Err(error) => {
                 let starved = matches!(error, Error::Syntax(_)) || end == bytes.len();

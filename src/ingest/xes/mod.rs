@@ -25,7 +25,7 @@ use super::csv;
 use super::csv::blocks::read_full;
 use super::csv::worker::Plan;
 use super::intern::SharedDictionary;
-use super::limits::Limits;
+use super::limits::{Bound, Limits};
 use super::mapping::Note;
 use super::rows::{Row, RowWriter};
 use super::source::{Container, Fingerprint};
@@ -50,7 +50,6 @@ const BLOCK: usize = 1 << 20;
 /// The beginning of a log: enough to guess from.
 pub struct Beginning {
     head: Vec<u8>,
-    encoding: Encoding,
     table: Table,
     date_format: Option<DateFormat>,
     /// First rows.
@@ -65,14 +64,6 @@ impl Beginning {
     pub fn header(&self) -> &[String] {
         &self.table.header
     }
-}
-
-/// How the bytes stand for characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    /// Latin-1, read as its superset Windows-1252.
-    Western,
 }
 
 /// Reads the beginning of a log. `may_pair`: events of the start and of the end of an activity may become one row.
@@ -97,7 +88,6 @@ fn begin_anonymous(
 ) -> Result<Beginning> {
     let mut head = Vec::new();
     let mut ended = !sip(input, &mut head)?;
-    let encoding = Encoding::declared(&head)?;
     let mut handed = 0;
     let survey = Survey { enough: SAMPLE_EVENTS, most_columns: limits.columns, ..Survey::default() };
     let mut walk = Walk::new(survey, limits);
@@ -106,7 +96,7 @@ fn begin_anonymous(
             if handed == head.len() && !ended {
                 ended = !sip(input, &mut head)?;
             }
-            encoding.append(&head[handed..], window);
+            window.extend_from_slice(&head[handed..]);
             let fresh = head.len() > handed;
             handed = head.len();
             Ok(fresh)
@@ -139,10 +129,11 @@ fn begin_anonymous(
     }
     if table.width > limits.columns {
         return Err(Problem::input(format!("the log has {} columns, more than {}", table.width, limits.columns))
-            .hint("export only the attributes that the analysis needs"));
+            .hint("export only the attributes that the analysis needs")
+            .hint(Bound::Columns.raise(limits.columns as u64)));
     }
     let mut rest = Some(head.as_slice());
-    let mut again = |window: &mut Vec<u8>| Ok(rest.take().map(|head| encoding.append(head, window)).is_some());
+    let mut again = |window: &mut Vec<u8>| Ok(rest.take().map(|head| window.extend_from_slice(head)).is_some());
     let used = vec![true; table.header.len()];
     let stage = Stage::new(table.clone(), &used, date_format, Sample::default()).stop_after(if finished {
         u64::MAX
@@ -151,7 +142,7 @@ fn begin_anonymous(
     });
     let (sample, _) = drive(&mut again, limits, stage)?.into_parts();
     let notes = case_note(&survey).into_iter().collect();
-    Ok(Beginning { head, encoding, table, date_format: date_format.cloned(), rows: sample.rows, notes })
+    Ok(Beginning { head, table, date_format: date_format.cloned(), rows: sample.rows, notes })
 }
 
 fn sip(input: &mut (dyn Read + Send), head: &mut Vec<u8>) -> Result<bool> {
@@ -210,14 +201,14 @@ pub fn read(
     cases: &Cases,
     dictionaries: &[SharedDictionary],
 ) -> Result<(csv::Table, Vec<Note>)> {
-    let Beginning { head, encoding, table, date_format, mut notes, .. } = beginning;
+    let Beginning { head, table, date_format, mut notes, .. } = beginning;
     let mode = table.mode;
     let writer = RowWriter::new(plan, cases, dictionaries);
     let stage = Stage::new(table, &RowWriter::used(plan), date_format.as_ref(), writer);
     let hashed = container == Container::Plain;
     let (sender, receiver) = sync_channel(2);
     let (parsed, fed) = std::thread::scope(|scope| {
-        let feeder = scope.spawn(move || feed(input, head, encoding, hashed, &sender));
+        let feeder = scope.spawn(move || feed(input, head, hashed, &sender));
         let parsed = parse(&receiver, &plan.limits, stage);
         drop(receiver);
         (parsed, feeder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -241,11 +232,10 @@ fn parse<V: Visitor>(blocks: &Receiver<Vec<u8>>, limits: &Limits, visitor: V) ->
     drive(&mut refill, limits, visitor)
 }
 
-/// Reads, hashes and decodes the blocks behind the head.
+/// Reads and hashes the blocks behind the head.
 fn feed(
     input: &mut (dyn Read + Send),
     head: Vec<u8>,
-    encoding: Encoding,
     hashed: bool,
     blocks: &SyncSender<Vec<u8>>,
 ) -> Result<Option<Fingerprint>> {
@@ -256,7 +246,7 @@ fn feed(
             hasher.update(&block);
         }
         // an error means that the parser gave up; it says why
-        if blocks.send(encoding.decoded(block)).is_err() {
+        if blocks.send(block).is_err() {
             return Ok(None);
         }
         block = vec![0; BLOCK];
@@ -310,53 +300,15 @@ fn notes(seen: &Seen, mode: Mode) -> Vec<Note> {
     notes
 }
 
-impl Encoding {
-    /// The encoding that the first line declares.
-    fn declared(head: &[u8]) -> Result<Encoding> {
-        let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-        let Some(end) = text.starts_with(b"<?xml").then(|| memchr::memchr(b'>', text)).flatten() else {
-            return Ok(Encoding::Utf8);
-        };
-        let declaration = String::from_utf8_lossy(&text[b"<?xml".len()..end]);
-        let declaration = declaration.trim_end_matches('?');
-        let Some(name) = text::attribute(declaration, "encoding").map_err(|problem| problem.at_line(1))? else {
-            return Ok(Encoding::Utf8);
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "utf-8" | "utf8" | "us-ascii" | "ascii" => Ok(Encoding::Utf8),
-            "iso-8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => Ok(Encoding::Western),
-            _ => Err(Problem::input(format!("the encoding `{}` is not read", shown(&name)))
-                .at_line(1)
-                .hint("export the log as UTF-8, or convert it with `iconv` and correct the first line")),
-        }
-    }
-
-    fn append(self, bytes: &[u8], text: &mut Vec<u8>) {
-        match self {
-            Encoding::Utf8 => text.extend_from_slice(bytes),
-            Encoding::Western => {
-                for &byte in bytes {
-                    let letter = WESTERN.get(usize::from(byte).wrapping_sub(0x80)).copied().unwrap_or(char::from(byte));
-                    text.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                }
-            }
-        }
-    }
-
-    fn decoded(self, bytes: Vec<u8>) -> Vec<u8> {
-        match self {
-            Encoding::Utf8 => bytes,
-            Encoding::Western => {
-                let mut text = Vec::with_capacity(bytes.len() * 2);
-                self.append(&bytes, &mut text);
-                text
-            }
-        }
-    }
+/// The encoding that the first line of a text declares, where it is an XML declaration.
+///
+/// # Errors
+/// When the declaration is broken.
+pub fn declared_encoding(head: &[u8]) -> Result<Option<String>> {
+    let Some(end) = head.starts_with(b"<?xml").then(|| memchr::memchr(b'>', head)).flatten() else {
+        return Ok(None);
+    };
+    let declaration = String::from_utf8_lossy(&head[b"<?xml".len()..end]);
+    let declaration = declaration.trim_end_matches('?');
+    text::attribute(declaration, "encoding").map_err(|problem| problem.at_line(1))
 }
-
-/// What Windows-1252 has from 0x80 to 0x9F; the five places it leaves free stay control characters.
-const WESTERN: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
-];

@@ -6,6 +6,7 @@ use super::lifecycle::Transition;
 use super::markup::Flow;
 use super::walk::{Attribute, Scope, Visitor};
 use crate::error::{Problem, Result};
+use crate::ingest::limits::Bound;
 use crate::ingest::names::case_name;
 use crate::ingest::profile::is_null_literal;
 use crate::words::Words;
@@ -147,7 +148,8 @@ impl Visitor for Survey {
             if keys.len() > most {
                 return Err(Problem::input(format!("traces or events have more than {most} keys"))
                     .at_line(line)
-                    .hint("export only the attributes that the analysis needs"));
+                    .hint("export only the attributes that the analysis needs")
+                    .hint(Bound::Columns.raise(most as u64)));
             }
         }
         Ok(())

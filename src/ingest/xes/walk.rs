@@ -5,7 +5,7 @@
 use super::markup::{Flow, Place, Token};
 use super::text::{self, Pair};
 use crate::error::{Problem, Result};
-use crate::ingest::limits::Limits;
+use crate::ingest::limits::{Bound, Limits};
 use crate::log::text::shown;
 
 /// What attributes belong to.
@@ -45,9 +45,6 @@ pub trait Visitor {
     /// A trace or an event ends.
     fn end(&mut self, scope: Scope) -> Result<Flow>;
 }
-
-/// Most elements within each other.
-const MOST_DEPTH: usize = 64;
 
 /// Prefixes of the extensions of the standard.
 const EXTENSIONS: &[&str] = &["concept", "time", "lifecycle", "org", "cost", "identity", "semantic", "micro"];
@@ -157,9 +154,11 @@ impl<'w, V: Visitor> Walk<'w, V> {
         let colon = name.as_bytes().iter().rposition(|&byte| byte == b':');
         let local = colon.map_or(name, |colon| &name[colon + 1..]);
         let parent = self.open.last().map(|frame| (frame.kind, frame.scope));
-        if self.open.len() >= MOST_DEPTH {
-            return Err(Problem::input(format!("elements are nested more than {MOST_DEPTH} deep"))
-                .hint("export the log without nested attributes"));
+        let depth = self.limits.depth;
+        if self.open.len() >= depth {
+            return Err(Problem::input(format!("elements are nested more than {depth} deep"))
+                .hint("export the log without nested attributes")
+                .hint(Bound::Depth.raise(depth as u64)));
         }
         let (kind, scope) = self.kind(parent, local, attributes)?;
         if scope == Scope::Event {
@@ -293,7 +292,7 @@ impl<'w, V: Visitor> Walk<'w, V> {
         let key = text::decode(key, &mut key_text)?;
         let value = text::decode(value.unwrap_or(""), &mut value_text)?;
         if key.len().max(value.len()) > self.limits.cell {
-            return Err(crate::ingest::rows::too_long(self.limits.cell).in_column(shown(&key[..key.len().min(80)])));
+            return Err(crate::ingest::rows::too_long(self.limits.cell).in_column(shown(key)));
         }
         let is_date = local == "date";
         if empty && self.path.is_empty() && self.renamed.is_empty() {
@@ -318,15 +317,20 @@ impl<'w, V: Visitor> Walk<'w, V> {
     fn check_size(&self, place: Place) -> Result<()> {
         let event = self.open.iter().rfind(|frame| frame.kind == Kind::Holder && frame.scope == Scope::Event);
         let Some(event) = event else { return Ok(()) };
-        if place.offset - event.place.offset <= self.limits.record as u64 {
+        let limit = self.limits.event as u64;
+        if place.offset - event.place.offset <= limit {
             return Ok(());
         }
-        Err(Problem::input(format!("an event is longer than {} bytes", self.limits.record))
+        Err(Problem::input(format!("an event is longer than {limit} bytes"))
             .at_line(event.place.line)
-            .hint("an end tag may be missing; else leave long texts out of the export"))
+            .hint("an end tag may be missing; else leave long texts out of the export")
+            .hint(Bound::Event.raise(limit)))
     }
 
     fn close(&mut self, name: &str, place: Place) -> Result<Flow> {
+        if self.open.last().is_some_and(|frame| frame.kind == Kind::Holder) {
+            self.check_size(place)?;
+        }
         let Some(frame) = self.open.pop() else {
             return Err(Problem::input(format!("`</{}>` closes nothing", shown(name)))
                 .hint("remove it, or export the log again"));

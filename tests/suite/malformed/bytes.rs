@@ -75,22 +75,18 @@ fn encodings() -> Vec<Odd> {
         odd("BOM", format!("\u{feff}{}", log()), Read(9, 0, &[])).inside(Gzip),
         odd("BOM only", "\u{feff}", Refused(3, &["the input is empty"])),
         odd("BOM inside a field", log_edited(4, "Work", "\u{feff}Work"), Read(9, 0, &[])),
-        odd(
-            "UTF-16, little end first, BOM",
-            utf16(b"\xFF\xFE", u16::to_le_bytes),
-            Refused(3, &["UTF-16", "iconv -f UTF-16"]),
-        ),
-        odd(
-            "UTF-16, big end first, BOM",
-            utf16(b"\xFE\xFF", u16::to_be_bytes),
-            Refused(3, &["UTF-16", "iconv -f UTF-16"]),
-        ),
+        odd("UTF-16, little end first, BOM", utf16(b"\xFF\xFE", u16::to_le_bytes), Read(9, 0, &[])),
+        odd("UTF-16, big end first, BOM", utf16(b"\xFE\xFF", u16::to_be_bytes), Read(9, 0, &[])),
         odd(
             "UTF-16, little end first, no BOM",
             utf16(b"", u16::to_le_bytes),
-            Refused(3, &["NUL byte", "iconv -f UTF-16LE", "t.csv:1"]),
+            Refused(3, &["looks like UTF-16", "t.csv:1", "`--encoding utf-16le`"]),
         ),
-        odd("UTF-16, big end first, no BOM", utf16(b"", u16::to_be_bytes), Refused(3, &["NUL byte", "t.csv:1"])),
+        odd(
+            "UTF-16, big end first, no BOM",
+            utf16(b"", u16::to_be_bytes),
+            Refused(3, &["looks like UTF-16", "t.csv:1", "`--encoding utf-16be`"]),
+        ),
     ]
 }
 
@@ -121,7 +117,11 @@ fn border() -> Vec<u8> {
 
 fn nul_bytes() -> Vec<Odd> {
     vec![
-        odd("NUL in the header", replaced_header(b"st\0ate"), Refused(3, &["NUL byte", "t.csv:1", "hint: convert it"])),
+        odd(
+            "NUL in the header",
+            replaced_header(b"st\0ate"),
+            Refused(3, &["NUL byte", "t.csv:1", "hint: if it is UTF-16"]),
+        ),
         odd("NUL in a case id", replaced(4, b"C1", b"C\x001"), Read(9, 0, &[])),
         odd("NUL in a state", state(b"Wo\0rk"), Read(9, 0, &[])),
         odd("NUL at the end of a state", state(b"Work\0"), Read(9, 0, &[])),

@@ -80,7 +80,7 @@ fn gzip_damaged() -> Vec<Odd> {
         packed(
             "gzip that expands 1,000-fold",
             bomb(),
-            Refused(3, &["expands more than 200-fold", "hint: unpack it yourself"]),
+            Refused(3, &["expands more than 200-fold", "hint: or raise the limit, e.g. `--max-ratio 400`"]),
         ),
         odd("a log that is no gzip, handed over as one", log(), Read(9, 0, &[])).inside(Gzip),
     ]
