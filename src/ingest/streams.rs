@@ -92,10 +92,10 @@ pub struct Bounded<'a, R> {
 impl<R> Bounded<'_, R> {
     fn check(&self) -> Result<(), Problem> {
         let Limits { decompressed, ratio, .. } = self.limits;
-        let trust = "or unpack it yourself, and name the unpacked file";
+        let trust = "unpack it yourself if you trust it, and name the unpacked file";
         if self.out > decompressed {
             let message = format!("more than {} bytes come out of the compressed input", count(decompressed));
-            return Err(Problem::input(message).hint(Bound::Unpacked.raise(decompressed)).hint(trust));
+            return Err(Problem::input(message).hint(trust).hint(Bound::Unpacked.raise(decompressed)));
         }
         if self.out <= RATIO_FREE {
             return Ok(());
@@ -106,7 +106,7 @@ impl<R> Bounded<'_, R> {
         };
         if u128::from(self.out) > u128::from(packed) * u128::from(ratio) {
             let message = format!("the compressed input expands more than {}-fold", count(ratio));
-            return Err(Problem::input(message).hint(Bound::Ratio.raise(ratio)).hint(trust));
+            return Err(Problem::input(message).hint(trust).hint(Bound::Ratio.raise(ratio)));
         }
         Ok(())
     }
