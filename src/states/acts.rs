@@ -173,7 +173,7 @@ mod tests {
         }
         let order: Vec<u32> = (0..u32::try_from(codes.len()).unwrap()).collect();
         log.time_ms = order.iter().map(|&i| i64::from(i)).collect();
-        log.activity = Some(Column { codes: Codes::gather(&codes, &order), dictionary });
+        log.activity = Some(Column { codes: Codes::gather(&codes, &order, u32::MAX), dictionary });
         log
     }
 

@@ -33,7 +33,7 @@ fn log_of(cases: &[Vec<Row>]) -> EventLog {
 
 fn column_of(codes: &[u32], dictionary: Dictionary) -> Column {
     let order: Vec<u32> = (0..u32::try_from(codes.len()).unwrap()).collect();
-    Column { codes: Codes::gather(codes, &order), dictionary }
+    Column { codes: Codes::gather(codes, &order, u32::MAX), dictionary }
 }
 
 /// Expands; cases may be finished after the activities named.
