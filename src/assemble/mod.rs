@@ -1,6 +1,7 @@
 //! Every result into one [`Findings`]: the only module that sees them all.
 
 mod causes;
+pub mod events;
 mod flow;
 pub mod full_tables;
 mod input;

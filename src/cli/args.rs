@@ -22,6 +22,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 2 usage or configuration, 3 input 
 pub enum Command {
     /// Analyse a log: states, handoffs, exceptions, costs, choke points, interventions.
     Analyze(Box<Analyze>),
+    /// Write the events of a log as Parquet, CSV or NDJSON that needs no flag to be read.
+    Convert(Box<Convert>),
     /// Write a reproducible synthetic log with known bottlenecks.
     Synth(Synth),
 }
@@ -57,7 +59,7 @@ wcaf analyze 'exports/*.csv' --case Ticket --time Updated --timezone Europe/Berl
 zcat log.csv.gz | wcaf analyze - --format json\n  wcaf analyze log.csv --set 'state.\"On hold\"=waiting_requester'"
 )]
 pub struct Analyze {
-    /// Logs: CSV or XES files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
+    /// Logs: CSV, XES, NDJSON or Parquet files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
     #[arg(required = true, value_name = "LOG")]
     pub logs: Vec<String>,
 
@@ -78,6 +80,57 @@ pub struct Analyze {
     /// `waiting_requester`, `waiting_external`, blocked, review, done, cancelled.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+
+    /// Threads; all processors by default. The output does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EventFormat {
+    /// Apache Parquet.
+    Parquet,
+    /// Comma-separated text with a header.
+    Csv,
+    /// One JSON object per line.
+    Ndjson,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  wcaf convert log.xes.gz --to events.parquet\n  \
+wcaf convert 'exports/*.csv' --case Ticket --time Updated --to events.ndjson.gz\n  \
+wcaf convert export.zip --to - --format csv | head\n\nThe columns are named by their roles and times are UTC; `wcaf analyze` reads the result \
+without any flag\nand finds the same. Other columns are not written, only whether something in them changed.")]
+pub struct Convert {
+    /// Logs: CSV, XES, NDJSON or Parquet files, plain, `.gz` or in a `.zip`; patterns; `-` for standard input.
+    #[arg(required = true, value_name = "LOG")]
+    pub logs: Vec<String>,
+
+    /// File to write, e.g. `events.parquet`, `events.csv` or `events.ndjson.gz`; `-` for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+
+    /// Format of the file; by the end of its name by default.
+    #[arg(long, value_enum)]
+    pub format: Option<EventFormat>,
+
+    /// Configuration; `wcaf.toml` in the current folder is used when there is one.
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    #[command(flatten, next_help_heading = "Columns (by header, or `#3` for the third; an empty name maps none)")]
+    pub columns: Columns,
+
+    #[command(flatten, next_help_heading = "Reading")]
+    pub reading: Reading,
+
+    /// Writes every rejected row with file, line, column, value and reason.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+
+    /// No progress and no notes on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
 
     /// Threads; all processors by default. The output does not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -2,10 +2,12 @@
 
 mod analyze;
 mod args;
+mod convert;
 mod full_tables;
 pub mod output;
 mod progress;
 mod rejects_file;
+mod request;
 mod synth;
 
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -22,6 +24,7 @@ pub fn main() -> ExitCode {
     let args = args::Args::parse();
     let result = match args.command {
         args::Command::Analyze(analyze) => analyze::run(&analyze),
+        args::Command::Convert(convert) => convert::run(&convert),
         args::Command::Synth(synth) => synth::run(&synth),
     };
     match result {

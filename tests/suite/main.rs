@@ -15,6 +15,7 @@ mod against_oracle;
 mod architecture;
 mod cli;
 mod compare;
+mod convert;
 mod dates_and_ids;
 mod golden;
 mod golden_others;
