@@ -2,6 +2,7 @@
 
 mod causes;
 pub mod check;
+pub mod events;
 mod flow;
 pub mod full_tables;
 mod input;

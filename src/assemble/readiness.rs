@@ -4,6 +4,7 @@ use super::measure::Measured;
 use crate::counts::{counted, part_of};
 use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
+use crate::ingest::mapping::canonical::speaks_of_sla;
 use crate::log::{Column, LogText};
 use crate::report::model::{Readiness, ReadinessItem};
 
@@ -124,12 +125,7 @@ fn artefacts() -> Item {
 }
 
 fn sla(ingest: &IngestReport) -> Item {
-    let named = ingest.header.iter().find(|name| {
-        let lower = name.to_lowercase();
-        lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == "sla")
-            || lower.contains("due_date")
-            || lower.contains("deadline")
-    });
+    let named = ingest.header.iter().find(|name| speaks_of_sla(name));
     Item {
         id: "sla",
         name: "service level definitions",

@@ -27,6 +27,8 @@ pub enum Command {
     Analyze(Box<Analyze>),
     /// Check a log before trusting it: rejects, order, repeats, gaps, times, readiness.
     Check(Box<Check>),
+    /// Write the events of a log as Parquet, CSV or NDJSON that needs no flag to be read.
+    Convert(Box<Convert>),
     /// Write a reproducible synthetic log with known bottlenecks.
     Synth(Synth),
 }
@@ -74,7 +76,7 @@ pub struct Analyze {
 /// Which logs, and how they are read; the same for every command that reads logs.
 #[derive(Debug, ClapArgs)]
 pub struct LogArgs {
-    /// Logs: CSV or XES files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
+    /// Logs: CSV, XES, NDJSON or Parquet files, plain, `.gz` or in a `.zip`; patterns such as `exports/*.csv`; `-` for standard input.
     #[arg(required = true, value_name = "LOG")]
     pub logs: Vec<String>,
 
@@ -96,6 +98,42 @@ pub struct LogArgs {
 
     #[command(flatten, next_help_heading = "Reading")]
     pub reading: Reading,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EventFormat {
+    /// Apache Parquet.
+    Parquet,
+    /// Comma-separated text with a header.
+    Csv,
+    /// One JSON object per line.
+    Ndjson,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  wcaf convert log.xes.gz --to events.parquet\n  \
+wcaf convert 'exports/*.csv' --case Ticket --time Updated --to events.ndjson.gz\n  \
+wcaf convert export.zip --to - --format csv | head\n\nThe columns are named by their roles and times are UTC; `wcaf analyze` reads the result \
+without any flag\nand finds the same. Other columns are not written, only whether something in them changed.")]
+pub struct Convert {
+    #[command(flatten)]
+    pub input: LogArgs,
+
+    /// File to write, e.g. `events.parquet`, `events.csv` or `events.ndjson.gz`; `-` for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+
+    /// Format of the file; by the end of its name by default.
+    #[arg(long, value_enum)]
+    pub format: Option<EventFormat>,
+
+    /// Writes every rejected row with file, line, column, value and reason.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+
+    /// No progress and no notes on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 #[derive(Debug, ClapArgs)]

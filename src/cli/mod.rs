@@ -3,6 +3,7 @@
 mod analyze;
 mod args;
 mod check;
+mod convert;
 mod full_tables;
 pub mod output;
 mod progress;
@@ -25,6 +26,7 @@ pub fn main() -> ExitCode {
     let result = match args.command {
         args::Command::Analyze(analyze) => analyze::run(&analyze),
         args::Command::Check(check) => check::run(&check),
+        args::Command::Convert(convert) => convert::run(&convert),
         args::Command::Synth(synth) => synth::run(&synth),
     };
     match result {

@@ -175,16 +175,30 @@ impl Drop for OutputFolder {
 ///
 /// When it cannot be written (exit 4).
 pub fn write_file_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<()> {
+    write_file_with(path, |out| out.write_all(bytes))
+}
+
+/// Writes one file piece by piece, so that it is either the old one or the new one. A device or a pipe is written
+/// directly.
+///
+/// # Errors
+///
+/// When it cannot be written or `fill` fails (exit 4).
+pub fn write_file_with(path: impl AsRef<Path>, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let given = path.as_ref();
     // A link keeps pointing where it points.
     let target = fs::canonicalize(given).unwrap_or_else(|_| given.to_path_buf());
     let is_special = fs::metadata(&target).is_ok_and(|found| !found.is_file() && !found.is_dir());
     if is_special {
-        let written = OpenOptions::new().write(true).open(&target).and_then(|mut file| file.write_all(bytes));
+        let written = OpenOptions::new().write(true).open(&target).and_then(|file| {
+            let mut out = io::BufWriter::new(file);
+            fill(&mut out)?;
+            out.flush()
+        });
         return written.map_err(|error| problem(given, &error));
     }
     let (temporary, file) = unfinished(&target)?;
-    let written = Hashed::fill(file, |out| out.write_all(bytes)).and_then(|_| fs::rename(&temporary, &target));
+    let written = Hashed::fill(file, fill).and_then(|_| fs::rename(&temporary, &target));
     written.map_err(|error| {
         discard(&temporary);
         problem(given, &error)

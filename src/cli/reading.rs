@@ -53,7 +53,7 @@ pub fn load_config(args: &LogArgs, quiet: bool) -> Result<(Config, Option<String
                     .hint("name a configuration that exists with `-c`, or leave `-c` out")
             })?;
             if args.config.is_none() && !quiet {
-                eprintln_note(&format!("using {file} of the current folder"));
+                note(&format!("using {file} of the current folder"));
             }
             (Config::parse(&text, &file)?, Some(format!("blake3:{}", blake3::hash(text.as_bytes()))))
         }
@@ -64,7 +64,8 @@ pub fn load_config(args: &LogArgs, quiet: bool) -> Result<(Config, Option<String
     Ok((config, hash))
 }
 
-fn eprintln_note(note: &str) {
+/// Says something on standard error that is no error.
+pub fn note(note: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "note: {note}");
 }

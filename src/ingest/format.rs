@@ -7,6 +7,10 @@ pub enum Format {
     Delimited,
     /// XES, or XML that turns out to be none.
     Xes,
+    /// One JSON object per line.
+    Ndjson,
+    /// Parquet.
+    Parquet,
 }
 
 /// Bytes that are enough to tell.
@@ -18,7 +22,15 @@ impl Format {
     pub fn of(head: &[u8]) -> Format {
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
         let markup = [&b"<?xml"[..], b"<!--", b"<!DOCTYPE"].into_iter().any(|mark| text.starts_with(mark));
-        if markup || starts_a_log(text) { Format::Xes } else { Format::Delimited }
+        if head.starts_with(PARQUET) {
+            Format::Parquet
+        } else if markup || starts_a_log(text) {
+            Format::Xes
+        } else if starts_an_object(text) {
+            Format::Ndjson
+        } else {
+            Format::Delimited
+        }
     }
 
     /// The name in findings.
@@ -27,8 +39,19 @@ impl Format {
         match self {
             Format::Delimited => "csv",
             Format::Xes => "xes",
+            Format::Ndjson => "ndjson",
+            Format::Parquet => "parquet",
         }
     }
+}
+
+/// The first bytes of a Parquet file.
+pub const PARQUET: &[u8] = b"PAR1";
+
+/// A brace with nothing, a key in quotes or the end of the object behind it; a column may be called `{id}`.
+fn starts_an_object(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b"{") else { return false };
+    matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}'))
 }
 
 /// `<log>` or `<xes:log>`; a column may be called `<login>`.
@@ -50,7 +73,11 @@ mod tests {
         {
             assert_eq!(Format::of(head.as_bytes()), Format::Xes, "{head}");
         }
-        for head in ["id,time\n1,2\n", "", "<login>,time\n", "<log,time\n", "<", "<log"] {
+        for head in ["{\"id\": 1}", "\u{feff}{}\n", " {\n  \"id\"", "{"] {
+            assert_eq!(Format::of(head.as_bytes()), Format::Ndjson, "{head}");
+        }
+        assert_eq!(Format::of(b"PAR1\x15"), Format::Parquet);
+        for head in ["id,time\n1,2\n", "", "{id},time\n", "PAR,TIME\n", "<login>,time\n", "<log,time\n", "<", "<log"] {
             assert_eq!(Format::of(head.as_bytes()), Format::Delimited, "{head}");
         }
     }

@@ -6,6 +6,7 @@
 
 mod acts;
 mod attributes;
+pub mod canonical;
 mod case_time;
 mod draft;
 mod leaks;
@@ -196,6 +197,8 @@ pub struct Mapping {
     pub missing_owner_why: String,
     /// Columns whose change between two events is visible: all but time, actor, update counter, row numbers and leaky ones.
     pub visible: Vec<usize>,
+    /// Resolution of the times where the columns say it rather than the times themselves, ms.
+    pub resolution_ms: Option<i64>,
     /// What a person should know beside the mapping.
     pub notes: Vec<Note>,
 }
@@ -228,6 +231,9 @@ impl Mapping {
 pub fn guess(sample: &Sample, wanted: &Overrides, file: &str, is_date: &dyn Fn(&str) -> bool) -> Result<Mapping> {
     let profile = Profile::new(sample, is_date);
     let mut draft = Draft::new(&profile, wanted, file)?;
+    if let Some(mapping) = canonical::mapping(&mut draft, wanted) {
+        return Ok(mapping);
+    }
     case_time::map_case(&mut draft)?;
     case_time::map_times(&mut draft)?;
     acts::map(&mut draft)?;
@@ -252,6 +258,7 @@ pub fn guess(sample: &Sample, wanted: &Overrides, file: &str, is_date: &dyn Fn(&
         missing_owner_unassigned,
         missing_owner_why,
         visible,
+        resolution_ms: None,
         notes,
     })
 }

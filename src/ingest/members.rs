@@ -13,7 +13,7 @@ use crate::error::{Problem, Result};
 use crate::log::text::shown;
 
 /// Ends of names that logs have.
-const ENDS: [&str; 6] = [".csv", ".tsv", ".txt", ".tab", ".xes", ".xml"];
+const ENDS: [&str; 8] = [".csv", ".tsv", ".txt", ".tab", ".xes", ".xml", ".ndjson", ".jsonl"];
 
 /// Members that are looked into.
 const MOST_LOOKED_INTO: usize = 1_000;
@@ -54,7 +54,7 @@ pub fn choose<R: Read + Seek + Send>(archive: &mut zip::ZipArchive<R>, opening: 
             } else {
                 format!("it holds {}", some(&mut names.iter()))
             };
-            Err(Problem::input("the zip archive holds no CSV or XES file")
+            Err(Problem::input("the zip archive holds no CSV, XES or NDJSON file")
                 .in_file(file)
                 .note(held)
                 .hint("unpack it and name the log itself"))
@@ -87,7 +87,8 @@ fn begins_a_log(head: &[u8], whole: bool, opening: Opening) -> Result<bool> {
     // half a character at the end is an error; what comes before it is enough
     let _ = decoder.read_to_end(&mut text);
     match Format::of(&text) {
-        Format::Xes => Ok(true),
+        Format::Xes | Format::Ndjson => Ok(true),
+        Format::Parquet => Ok(false),
         Format::Delimited => is_table(&text, whole, opening),
     }
 }

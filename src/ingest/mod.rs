@@ -15,6 +15,8 @@ pub mod mapping;
 mod members;
 pub mod moment;
 mod names;
+pub mod ndjson;
+pub mod parquet;
 pub mod profile;
 pub mod rejects;
 pub mod rows;
@@ -33,7 +35,7 @@ use encoding::Encoding;
 use format::Format;
 use intern::SharedDictionary;
 use limits::Limits;
-use mapping::{Mapping, Overrides, Role};
+use mapping::{Mapped, Mapping, Overrides, Role};
 use profile::Sample;
 use rejects::{Reason, Rejects};
 use source::{Container, Fingerprint, Opening, Progress, Source};
@@ -88,6 +90,14 @@ pub struct SourceFacts {
     pub rows: u64,
     /// The last line had no line end.
     pub no_final_newline: bool,
+}
+
+impl SourceFacts {
+    /// What is known before anything is read.
+    fn new(source: &Source, container: Container, format: Format) -> Self {
+        let fingerprint = Fingerprint { bytes: 0, hash: String::new() };
+        SourceFacts { name: source.name(), fingerprint, container, format, rows: 0, no_final_newline: false }
+    }
 }
 
 /// What was read, guessed and rejected.
@@ -179,20 +189,21 @@ struct Intake<'a> {
 impl Intake<'_> {
     fn read_source(&mut self, source: &Source, progress: &Progress) -> Result<()> {
         let file = source.shown();
+        if let Some(parquet) = parquet::opened(source) {
+            let read = self.read_parquet(parquet, source, progress)?;
+            self.refuse_twin(&read, &file)?;
+            self.tables.push(read);
+            return Ok(());
+        }
         let opening = Opening { source, limits: &self.request.limits, encoding: self.request.encoding, progress };
         let (mut read, fingerprint) = source::with_text(opening, |input, container| {
             let (format, mut input) = source::recognised(input, source)?;
-            let facts = SourceFacts {
-                name: source.name(),
-                fingerprint: Fingerprint { bytes: 0, hash: String::new() },
-                container,
-                format,
-                rows: 0,
-                no_final_newline: false,
-            };
+            let facts = SourceFacts::new(source, container, format);
             match format {
                 Format::Delimited => self.read_delimited(&mut input, facts, &file),
                 Format::Xes => self.read_xes(&mut input, facts, &file),
+                Format::Ndjson => self.read_ndjson(&mut input, facts, &file),
+                Format::Parquet => Err(parquet::elsewhere(source, container)),
             }
         })?;
         if let Some(fingerprint) = fingerprint {
@@ -229,6 +240,37 @@ impl Intake<'_> {
         Ok(Read::new(facts, sample, mapping, &plan, table))
     }
 
+    fn read_ndjson(&mut self, input: &mut (dyn io::Read + Send), facts: SourceFacts, file: &str) -> Result<Read> {
+        let mut beginning = ndjson::begin(input, file, &self.request.limits)?;
+        let sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
+        let mut mapping = self.mapping(&sample, file)?;
+        let plan = self.plan(file, &sample.header, &mapping);
+        let (table, notes) = ndjson::read(input, facts.container, beginning, &plan, &self.cases, &self.dictionaries)?;
+        mapping.notes.extend(notes);
+        Ok(Read::new(facts, sample, mapping, &plan, table))
+    }
+
+    #[cfg(feature = "parquet")]
+    fn read_parquet(&mut self, parquet: std::fs::File, source: &Source, progress: &Progress) -> Result<Read> {
+        let request = self.request;
+        let file = source.shown();
+        let mut beginning = parquet::begin(parquet, &file, &request.limits)?;
+        let sample = Sample { header: beginning.header.clone(), rows: std::mem::take(&mut beginning.rows) };
+        let mut mapping = self.mapping(&sample, &file)?;
+        let plan = self.plan(&file, &sample.header, &mapping);
+        let (cases, dictionaries) = (&self.cases, &self.dictionaries);
+        let (table, notes) = parquet::read(beginning, &plan, cases, dictionaries, request.threads, progress)?;
+        mapping.notes.extend(notes);
+        let facts = SourceFacts::new(source, Container::Plain, Format::Parquet);
+        Ok(Read::new(facts, sample, mapping, &plan, table))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    #[expect(clippy::unused_self, reason = "a build without Parquet says so in the same place")]
+    fn read_parquet(&mut self, _: std::fs::File, source: &Source, _: &Progress) -> Result<Read> {
+        Err(parquet::unread(source))
+    }
+
     /// The mapping of a source: that of the first one where the header is the same, else a guess of its own.
     fn mapping(&self, sample: &Sample, file: &str) -> Result<Mapping> {
         if let Some(first) = self.tables.first().filter(|first| first.header == sample.header) {
@@ -240,7 +282,7 @@ impl Intake<'_> {
 
     fn plan(&mut self, file: &str, header: &[String], mapping: &Mapping) -> csv::worker::Plan {
         let column = |role: Role| mapping.column(role);
-        let mut wanted: Vec<(Slot, usize)> = [
+        let mut wanted: Vec<(Slot, &Mapped)> = [
             (Slot::State, Role::State),
             (Slot::Activity, Role::Activity),
             (Slot::Group, Role::Group),
@@ -252,21 +294,21 @@ impl Intake<'_> {
             (Slot::Attribute(AttributeRole::ReopenCount), Role::ReopenCount),
         ]
         .into_iter()
-        .filter_map(|(slot, role)| Some((slot, column(role)?)))
+        .filter_map(|(slot, role)| Some((slot, mapping.role(role)?)))
         .collect();
         // The priority is cut by as it is.
         let segments = mapping
             .columns
             .iter()
             .filter(|mapped| mapped.role == Role::Segment && Some(mapped.column) != column(Role::Priority));
-        wanted.extend(segments.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped.column)));
+        wanted.extend(segments.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped)));
         let counter = mapping.counter().filter(|_| self.request.keep_counter);
-        wanted.extend(counter.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped.column)));
+        wanted.extend(counter.map(|mapped| (Slot::Attribute(AttributeRole::Segment), mapped)));
         let mut slots = vec![None; self.slots.len()];
-        for (slot, column) in wanted {
-            let number = self.slot(slot, column, &header[column], mapping);
+        for (slot, mapped) in wanted {
+            let number = self.slot(slot, mapped.column, &mapped.name, mapping);
             slots.resize(self.slots.len(), None);
-            slots[number] = Some(column);
+            slots[number] = Some(mapped.column);
         }
         let mapped: Vec<usize> = slots
             .iter()
@@ -423,7 +465,10 @@ fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) ->
         rows_read: tables.iter().map(|table| table.facts.rows).sum(),
         rejects,
         order: OrderFacts::default(),
-        resolution_ms: times.unit().map_or(1, crate::time::Unit::ms),
+        resolution_ms: tables
+            .iter()
+            .find_map(|table| table.mapping.resolution_ms)
+            .unwrap_or_else(|| times.unit().map_or(1, crate::time::Unit::ms)),
         times,
         date_order,
         date_format: request

@@ -336,10 +336,6 @@ pub(super) fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if starts(GZIP) || starts(b"PK\x03\x04") {
         return Some(("the file is packed twice", "unpack it once"));
     }
-    if starts(b"PAR1") {
-        let hint = "export the log as CSV, e.g. `duckdb -c \"COPY (FROM 'LOG.parquet') TO 'LOG.csv'\"`";
-        return Some(("the file is Parquet, which is not read yet", hint));
-    }
     if starts(b"SQLite format 3\0") {
         let hint =
             "export the table of events as CSV, e.g. `sqlite3 -header -csv LOG.db 'select * from EVENTS' > LOG.csv`";
@@ -355,9 +351,9 @@ pub(super) fn no_table(head: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(("the file is a web page, not a table", hint));
     }
     let list = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
-    if text.starts_with(b"{") || list.is_some_and(|first| matches!(first.first(), Some(b'{' | b'[' | b'"'))) {
-        let hint = "export the log as CSV, e.g. with `jq -r '.[] | [.id, .time, .status] | @csv'` and a header line";
-        return Some(("the file is JSON, which is not read yet", hint));
+    if list.is_some_and(|first| matches!(first.first(), Some(b'{' | b'[' | b'"'))) {
+        let hint = "write each object on a line of its own, e.g. with `jq -c '.[]' LOG.json > LOG.ndjson`";
+        return Some(("the file is a JSON list, which is not read yet", hint));
     }
     None
 }
@@ -370,16 +366,22 @@ mod tests {
     fn what_is_no_table_is_told_by_its_beginning() {
         for (head, says) in [
             (&b"<!DOCTYPE html>"[..], "web page"),
-            (b"{\"id\": 1}", "JSON"),
             (b"[{\"id\": 1}]", "JSON"),
             (b"  [\n  {", "JSON"),
-            (b"PAR1\x15", "Parquet"),
             (b"SQLite format 3\0\x10", "SQLite"),
             (b"\x1f\x8b\x08", "twice"),
         ] {
             assert!(no_table(head).is_some_and(|(what, _)| what.contains(says)), "{says}");
         }
-        for head in [&b"id,time\n1,2\n"[..], b"", b"<login>,time\n", b"[id],[time]\n", b"PARTS,TIME\n"] {
+        for head in [
+            &b"id,time\n1,2\n"[..],
+            b"",
+            b"{\"id\": 1}",
+            b"PAR1\x15",
+            b"<login>,time\n",
+            b"[id],[time]\n",
+            b"PARTS,TIME\n",
+        ] {
             assert_eq!(no_table(head), None, "{}", String::from_utf8_lossy(head));
         }
     }

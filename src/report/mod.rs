@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod check;
+pub mod events;
 pub mod html;
 pub mod json;
 pub mod manifest;

@@ -2,14 +2,14 @@
 //!
 //! Called once per row and column. No allocation but for the first example of each kind of evidence.
 
-use super::civil::MS_PER_DAY;
+use super::civil::{MS_PER_DAY, days_from_civil};
 use super::cursor::{fraction_ms, zone_offset};
 use super::format::DateFormat;
 use super::order::{Evidence, Says, ShortYear};
 use super::parse::{Clock, Day, Numeric, Parts, common, parse};
 use super::shape::{ClockShape, Shape};
 use super::stamp::{DateFault, OpenDate, Stamp};
-use super::valid::{checked_days, full_year};
+use super::valid::{FIRST_YEAR, LAST_YEAR, checked_days, full_year};
 
 /// Reads the values of one column, one reader per worker and column.
 ///
@@ -49,6 +49,23 @@ impl DateReader {
             return Ok(stamp);
         }
         self.read_general(field, line())
+    }
+
+    /// Takes a value that is a number already: ms since 1970 in UTC or, where it `is_naive`, of the local clock.
+    ///
+    /// # Errors
+    /// [`DateFault::OutOfRange`]; such a value leaves no evidence.
+    #[inline]
+    pub fn take_ms(&mut self, ms: i64, is_naive: bool) -> Result<Stamp, DateFault> {
+        let span_ms = days_from_civil(FIRST_YEAR, 1, 1) * MS_PER_DAY..days_from_civil(LAST_YEAR + 1, 1, 1) * MS_PER_DAY;
+        if !span_ms.contains(&ms) {
+            return Err(DateFault::OutOfRange);
+        }
+        let of_day = u32::try_from(ms.rem_euclid(MS_PER_DAY)).unwrap_or(0);
+        let (second, minute) = (of_day / 1_000, of_day / 60_000);
+        let clock = Clock { hour: minute / 60, minute: minute % 60, second: second % 60, ms: of_day % 1_000 };
+        self.evidence.note(clock, !is_naive);
+        Ok(if is_naive { Stamp::naive(ms) } else { Stamp::instant(ms) })
     }
 
     /// Returns what the values read so far have shown.

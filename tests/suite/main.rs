@@ -16,6 +16,7 @@ mod architecture;
 mod check;
 mod cli;
 mod compare;
+mod convert;
 mod corpus;
 mod dates_and_ids;
 mod encodings;

@@ -6,6 +6,9 @@ mod bytes;
 mod columns;
 mod containers;
 mod dates;
+pub mod ndjson;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod prefixes;
 mod structure;
 pub mod xes;
@@ -16,7 +19,7 @@ use std::path::Path;
 use crate::run::{Ran, folder_with, gzip, wcaf, wcaf_reading, zip};
 
 /// Rows of the table below.
-const INPUTS: usize = 325;
+const INPUTS: usize = 375 + if cfg!(feature = "parquet") { 32 } else { 0 };
 
 /// The header of the log that is broken in many ways.
 pub const HEADER: &str = "case,time,state,group,comment\n";
@@ -154,6 +157,9 @@ fn every_input_of_the_table_has_its_outcome() {
     table.extend(containers::table());
     table.extend(dates::table());
     table.extend(xes::table());
+    table.extend(ndjson::table());
+    #[cfg(feature = "parquet")]
+    table.extend(parquet::table());
     let distinct: BTreeSet<_> = table.iter().map(|odd| (&odd.fault, odd.container)).collect();
     assert_eq!(distinct.len(), table.len(), "two inputs have the same fault, place and container");
     assert_eq!(table.len(), INPUTS, "the number of inputs is kept by hand, so that none is lost");

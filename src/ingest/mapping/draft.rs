@@ -60,6 +60,11 @@ impl<'a> Draft<'a> {
         self.push(role, column, How::Guess, why);
     }
 
+    /// Records what a column says of itself, `name` being what the source called it.
+    pub fn take_named(&mut self, role: Role, column: usize, name: &str, why: &str) {
+        self.columns.push(Mapped { role, column, name: name.to_owned(), how: How::Guess, why: why.to_owned() });
+    }
+
     fn push(&mut self, role: Role, column: usize, how: How, why: String) {
         let name = self.profile.columns[column].name.clone();
         self.columns.push(Mapped { role, column, name, how, why });
@@ -143,8 +148,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Hands over what was decided.
-    pub fn finish(self) -> (Vec<Mapped>, Vec<Note>) {
-        (self.columns, self.notes)
+    pub fn finish(mut self) -> (Vec<Mapped>, Vec<Note>) {
+        self.take_result()
+    }
+
+    /// Hands over what was decided and forgets it.
+    pub fn take_result(&mut self) -> (Vec<Mapped>, Vec<Note>) {
+        (std::mem::take(&mut self.columns), std::mem::take(&mut self.notes))
     }
 }
 
