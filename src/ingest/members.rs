@@ -87,7 +87,9 @@ fn begins_a_log(head: &[u8], whole: bool, opening: Opening) -> Result<bool> {
     // half a character at the end is an error; what comes before it is enough
     let _ = decoder.read_to_end(&mut text);
     match Format::of(&text) {
-        Format::Xes | Format::Ndjson => Ok(true),
+        Format::Xes => Ok(true),
+        // A single object is rather a description of the other members.
+        Format::Ndjson => Ok(text.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"{")).count() > 1),
         Format::Parquet => Ok(false),
         Format::Delimited => is_table(&text, whole, opening),
     }

@@ -230,12 +230,15 @@ fn flags_and_configuration_set_limits() {
 fn a_member_whose_name_says_nothing_is_chosen_by_what_is_in_it() {
     let (log, prose) = (log(), b"Dear reader,\n\nthis is, in short, what we exported.\nYours, A\n".as_slice());
     let xes = crate::malformed::xes::log();
+    let objects: &[u8] =
+        b"{\"case\":\"a\",\"time\":\"2024-05-01T10:00:00Z\",\"state\":\"New\"}\n{\"case\":\"a\",\"time\":\"2024-05-02T10:00:00Z\",\"state\":\"Done\"}\n";
     let wide: Vec<u8> = format!("\u{feff}{log}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (members, expected) in [
         (vec![("export", log.as_bytes())], Some(9)),
         (vec![("LIESMICH", prose), ("export.2024-03-01", log.as_bytes()), ("a.json", b"{\"a\": 1}")], Some(9)),
         (vec![("picture.png", b"\x89PNG\r\n\x1a\n,,,\n,,,\n".as_slice()), ("log.bak", xes.as_bytes())], Some(9)),
         (vec![("export", wide.as_slice())], Some(9)),
+        (vec![("export", objects), ("a.json", b"{\"a\": 1}")], Some(2)),
         (vec![("export", log.as_bytes()), ("log.csv", log.as_bytes())], Some(9)),
         (vec![("a", log.as_bytes()), ("b", log.as_bytes())], None),
         (vec![("a", prose), ("b", b"")], None),
