@@ -132,3 +132,47 @@ fn the_sample_worlds_are_made_again() {
     assert!(wcaf(folder.path(), &["synth", "mine.toml", "--seed", "7"]).ok().out.as_bytes() == made);
     assert!(wcaf(folder.path(), &["synth", "procurement", "--seed", "8"]).ok().out.as_bytes() != made);
 }
+
+/// Every file below `report` that is no left-over of a killed run is one of the two whole versions.
+#[cfg(unix)]
+fn is_old_or_new(report: &Path, versions: &[Vec<(String, Vec<u8>)>; 2]) -> usize {
+    let files = files_below(report);
+    let kept: Vec<_> =
+        files.iter().filter(|(name, _)| !name.rsplit('/').next().unwrap_or(name).starts_with(".wcaf-")).collect();
+    for (name, bytes) in &kept {
+        let whole = versions.iter().flatten().any(|(known, wanted)| known == name && wanted == bytes);
+        assert!(whole, "{name} is neither the old file nor the new one");
+    }
+    kept.len()
+}
+
+#[test]
+#[cfg(unix)]
+fn a_kill_leaves_every_file_old_or_new() {
+    let other = LOG.replace("10:0", "11:0");
+    assert_ne!(other, LOG);
+    let folder = folder_with(&[("a.csv", LOG.as_bytes()), ("b.csv", other.as_bytes())]);
+    let run = |log: &str, report: &str| {
+        command(folder.path()).args(["analyze", log, "-o", report, "-q"]).stdout(std::process::Stdio::null()).spawn()
+    };
+    let begun = std::time::Instant::now();
+    let versions = ["a.csv", "b.csv"].map(|log| {
+        assert!(run(log, log.split('.').next().unwrap()).unwrap().wait().unwrap().success());
+        files_below(&folder.path().join(log.split('.').next().unwrap()))
+    });
+    let span = begun.elapsed() / 2;
+    assert!(run("a.csv", "report").unwrap().wait().unwrap().success());
+    let report = folder.path().join("report");
+    let (mut state, mut killed) = (17u64, 0);
+    for round in 0..200 {
+        let mut child = run(["b.csv", "a.csv"][round % 2], "report").unwrap();
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        std::thread::sleep(span.mul_f64(f64::from((state >> 40) as u32 % 1_000) / 800.0));
+        child.kill().unwrap();
+        killed += usize::from(!child.wait().unwrap().success());
+        assert_eq!(is_old_or_new(&report, &versions), versions[0].len());
+    }
+    assert!(killed > 20, "only {killed} of 200 runs were killed before their end");
+    assert!(run("b.csv", "report").unwrap().wait().unwrap().success());
+    assert_eq!(files_below(&report), versions[1], "a whole run afterwards tidies up");
+}

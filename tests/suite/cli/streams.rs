@@ -23,10 +23,16 @@ fn results_go_to_standard_output_alone() {
 fn a_reader_that_goes_away_is_success() {
     let folder = folder();
     let (desk, bought) = (sample("service-desk.csv.gz"), sample("procurement.csv"));
-    let commands: [&[&str]; 5] = [
+    let commands: [&[&str]; 11] = [
         &["analyze", &bought],
         &["analyze", &desk, "--format", "json"],
         &["analyze", &bought, "--format", "md"],
+        &["analyze", &bought, "--format", "html"],
+        &["check", &bought, "--fail-on", "none"],
+        &["check", &desk, "--fail-on", "none", "--format", "json"],
+        &["check", &bought, "--fail-on", "none", "--format", "md"],
+        &["convert", &bought, "--to", "-", "--format", "csv"],
+        &["convert", &desk, "--to", "-", "--format", "ndjson"],
         &["synth", "procurement"],
         &["synth", "service-desk", "--recipe"],
     ];
