@@ -7,6 +7,7 @@ pub mod cases;
 pub mod chunk;
 pub mod csv;
 pub mod encoding;
+mod feed;
 pub mod format;
 pub mod intern;
 pub mod keys;

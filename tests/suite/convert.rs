@@ -6,6 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::dates_and_ids::NASTY;
 use crate::harness::public_log;
 use crate::random::log as random_log;
 use crate::run::{Ran, command, folder_with, sample, wcaf};
@@ -148,40 +149,15 @@ fn sample_logs_come_back() {
     }
 }
 
-/// Ids that programs like to change.
-const NASTY: [&str; 26] = [
-    "00123",
-    "123",
-    "123.0",
-    "1e5",
-    "100000",
-    "+5",
-    "-5",
-    "=1+1",
-    "@x",
-    "NA",
-    "N/A",
-    "null",
-    "NaN",
-    "True",
-    "a",
-    "a ",
-    " a",
-    "A",
-    "say \"hi\"",
-    "x,y",
-    "two\nlines",
-    "\u{e9}",
-    "e\u{301}",
-    "a\0",
-    "12345678901234567890",
-    "\u{1f600}\\u0041",
-];
+/// Ids that programs like to change, some of them in text formats only.
+fn nasty() -> Vec<&'static str> {
+    NASTY.into_iter().chain(["@x", "a\0", "\u{1f600}\\u0041"]).collect()
+}
 
 #[test]
 fn nasty_ids_survive_every_format() {
     let rows = ["New", "Closed"].into_iter().enumerate().flat_map(|(day, state)| {
-        NASTY.iter().enumerate().map(move |(i, id)| {
+        nasty().into_iter().enumerate().map(move |(i, id)| {
             format!(
                 "\"{}\",2024-03-0{} 10:{i:02}:00,{state},\"{}\"\n",
                 id.replace('"', "\"\""),
@@ -199,9 +175,9 @@ fn nasty_ids_survive_every_format() {
         let lines: Vec<Value> = back.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         for key in ["case", "activity:act"] {
             let found: BTreeSet<&str> = lines.iter().filter_map(|line| line[key].as_str()).collect();
-            assert_eq!(found, BTreeSet::from(NASTY), "{key} in {format}");
+            assert_eq!(found, nasty().into_iter().collect(), "{key} in {format}");
         }
-        assert_eq!(lines.len(), NASTY.len() * 2);
+        assert_eq!(lines.len(), nasty().len() * 2);
     }
 }
 

@@ -10,16 +10,18 @@ use wcaf::log::EventLog;
 use crate::run::{folder_with, gzip, wcaf, wcaf_reading};
 
 /// Ids that programs like to change.
-const NASTY: [&str; 24] = [
+pub const NASTY: [&str; 26] = [
     "00123",
     "123",
     "0123",
     "123.0",
     "1e5",
     "100000",
+    "12345678901234567890",
     "+5",
     "-5",
     "5",
+    "=1+1",
     "NA",
     "N/A",
     "null",
@@ -34,12 +36,12 @@ const NASTY: [&str; 24] = [
     "two\nlines",
     "\u{e9}",
     "e\u{301}",
-    "a\0",
+    "<&>'",
 ];
 
 fn nasty() -> Vec<String> {
     let long = ["L".repeat(100_000), "L".repeat(100_001)];
-    NASTY.iter().map(|&id| id.to_owned()).chain(long).collect()
+    NASTY.iter().map(|&id| id.to_owned()).chain(["a\0".to_owned()]).chain(long).collect()
 }
 
 fn quoted(text: &str) -> String {
@@ -71,7 +73,7 @@ fn read_file(bytes: &[u8], flags: impl Fn(&mut Request)) -> Result<EventLog, wca
 fn nasty_ids_stay_distinct_and_unchanged() {
     let ids = nasty();
     let expected: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
-    assert_eq!(expected.len(), NASTY.len() + 2);
+    assert_eq!(expected.len(), NASTY.len() + 3);
     for always in [false, true] {
         let text = log_of(&ids, always);
         for bytes in

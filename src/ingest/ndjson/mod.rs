@@ -7,7 +7,7 @@ mod object;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::Receiver;
 
 use object::{Fields, doubled};
 
@@ -15,12 +15,13 @@ use super::cases::Cases;
 use super::csv;
 use super::csv::blocks::read_full;
 use super::csv::worker::Plan;
+use super::feed::parse_ahead;
 use super::intern::SharedDictionary;
 use super::keys::PADDING;
-use super::limits::Limits;
+use super::limits::{Bound, Limits};
 use super::mapping::Note;
 use super::rows::{Cell, Row, RowWriter, too_long};
-use super::source::{Container, Fingerprint};
+use super::source::Container;
 use crate::counts::count;
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
@@ -121,7 +122,8 @@ fn begin_anonymous(input: &mut (dyn Read + Send), limits: &Limits) -> Result<Beg
         if columns.header.len() > limits.columns {
             return Err(Problem::input(format!("the objects have more than {} keys", limits.columns))
                 .at_line(number)
-                .hint("export only the keys that the analysis needs"));
+                .hint("export only the keys that the analysis needs")
+                .hint(Bound::Columns.raise(limits.columns as u64)));
         }
         let values = fields.values();
         let text = |cell: Cell| String::from_utf8_lossy(cell.text(values)).into_owned();
@@ -160,16 +162,9 @@ pub fn read(
     let Beginning { head, columns, .. } = beginning;
     let rows = Rows::new(columns, plan, RowWriter::new(plan, cases, dictionaries));
     let hashed = container == Container::Plain;
-    let (sender, receiver) = sync_channel(2);
-    let (parsed, fed) = std::thread::scope(|scope| {
-        let feeder = scope.spawn(move || feed(input, head, hashed, &sender));
-        let parsed = parse(&receiver, plan.limits, rows);
-        drop(receiver);
-        (parsed, feeder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
     let in_file = |problem: Problem| problem.in_file(&plan.file);
-    let fingerprint = fed.map_err(in_file)?;
-    let (rows, no_final_newline) = parsed.map_err(in_file)?;
+    let ((rows, no_final_newline), fingerprint) =
+        parse_ahead(input, head, hashed, |blocks| parse(blocks, plan.limits, rows)).map_err(in_file)?;
     let notes = late(&rows.late).into_iter().collect();
     Ok((csv::Table { fingerprint, no_final_newline, ..rows.writer.finish() }, notes))
 }
@@ -182,32 +177,6 @@ fn parse<'a>(blocks: &Receiver<Vec<u8>>, limits: Limits, mut rows: Rows<'a>) -> 
     }
     let open = lines.finish(&mut take)?;
     Ok((rows, open))
-}
-
-/// Reads and hashes the blocks behind the head.
-fn feed(
-    input: &mut (dyn Read + Send),
-    head: Vec<u8>,
-    hashed: bool,
-    blocks: &SyncSender<Vec<u8>>,
-) -> Result<Option<Fingerprint>> {
-    let mut hasher = hashed.then(blake3::Hasher::new);
-    let mut block = head;
-    loop {
-        if let Some(hasher) = &mut hasher {
-            hasher.update(&block);
-        }
-        // an error means that the parser gave up; it says why
-        if blocks.send(block).is_err() {
-            return Ok(None);
-        }
-        block = vec![0; BLOCK];
-        let read = read_full(input, &mut block)?;
-        block.truncate(read);
-        if read == 0 {
-            return Ok(hasher.map(|hasher| Fingerprint::new(hasher.count(), hasher.finalize())));
-        }
-    }
 }
 
 /// Blocks to lines.
@@ -254,7 +223,8 @@ impl Lines {
         if self.open.len() + bytes.len() > self.limits.record {
             return Err(Problem::input(format!("a line is longer than {} bytes", self.limits.record))
                 .at_line(self.ends + 1)
-                .hint("write each object on a line of its own, e.g. with `jq -c '.[]' LOG.json > LOG.ndjson`"));
+                .hint("write each object on a line of its own, e.g. with `jq -c '.[]' LOG.json > LOG.ndjson`")
+                .hint(Bound::Record.raise(self.limits.record as u64)));
         }
         self.open.extend_from_slice(bytes);
         Ok(())
@@ -289,7 +259,8 @@ fn read_line(fields: &mut Fields, line: &[u8], limits: &Limits, number: u64) -> 
     if line.len() > limits.record {
         return Err(Problem::input(format!("a line is longer than {} bytes", limits.record))
             .at_line(number)
-            .hint("shorten the object, or leave texts out of the export"));
+            .hint("shorten the object, or leave texts out of the export")
+            .hint(Bound::Record.raise(limits.record as u64)));
     }
     let text = std::str::from_utf8(line).map_err(|error| {
         let byte = line.get(error.valid_up_to()).copied().unwrap_or_default();

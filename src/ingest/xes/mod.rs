@@ -12,7 +12,7 @@ mod text;
 mod walk;
 
 use std::io::Read;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::Receiver;
 
 use markup::{Flow, Place, Refill, Token, scan};
 use stage::{Seen, Sink, Stage};
@@ -24,11 +24,12 @@ use super::cases::Cases;
 use super::csv;
 use super::csv::blocks::read_full;
 use super::csv::worker::Plan;
+use super::feed::parse_ahead;
 use super::intern::SharedDictionary;
 use super::limits::{Bound, Limits};
 use super::mapping::Note;
 use super::rows::{Row, RowWriter};
-use super::source::{Container, Fingerprint};
+use super::source::Container;
 use crate::counts::count;
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
@@ -43,9 +44,8 @@ const SAMPLE_BYTES: usize = 16 << 20;
 /// Bytes after which at least one event must have come.
 const MOST_PREFACE: usize = 64 << 20;
 
-/// Bytes read at once for the sample, and later.
+/// Bytes read at once for the sample.
 const SIP: usize = 1 << 18;
-const BLOCK: usize = 1 << 20;
 
 /// The beginning of a log: enough to guess from.
 pub struct Beginning {
@@ -206,16 +206,10 @@ pub fn read(
     let writer = RowWriter::new(plan, cases, dictionaries);
     let stage = Stage::new(table, &RowWriter::used(plan), date_format.as_ref(), writer);
     let hashed = container == Container::Plain;
-    let (sender, receiver) = sync_channel(2);
-    let (parsed, fed) = std::thread::scope(|scope| {
-        let feeder = scope.spawn(move || feed(input, head, hashed, &sender));
-        let parsed = parse(&receiver, &plan.limits, stage);
-        drop(receiver);
-        (parsed, feeder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
     let in_file = |problem: Problem| problem.in_file(&plan.file);
-    let fingerprint = fed.map_err(in_file)?;
-    let (writer, seen) = parsed.map_err(in_file)?.into_parts();
+    let (parsed, fingerprint) =
+        parse_ahead(input, head, hashed, |blocks| parse(blocks, &plan.limits, stage)).map_err(in_file)?;
+    let (writer, seen) = parsed.into_parts();
     notes.extend(self::notes(&seen, mode));
     let table = csv::Table { fingerprint, ..writer.finish() };
     Ok((table, notes))
@@ -230,32 +224,6 @@ fn parse<V: Visitor>(blocks: &Receiver<Vec<u8>>, limits: &Limits, visitor: V) ->
         Err(_) => Ok(false),
     };
     drive(&mut refill, limits, visitor)
-}
-
-/// Reads and hashes the blocks behind the head.
-fn feed(
-    input: &mut (dyn Read + Send),
-    head: Vec<u8>,
-    hashed: bool,
-    blocks: &SyncSender<Vec<u8>>,
-) -> Result<Option<Fingerprint>> {
-    let mut hasher = hashed.then(blake3::Hasher::new);
-    let mut block = head;
-    loop {
-        if let Some(hasher) = &mut hasher {
-            hasher.update(&block);
-        }
-        // an error means that the parser gave up; it says why
-        if blocks.send(block).is_err() {
-            return Ok(None);
-        }
-        block = vec![0; BLOCK];
-        let read = read_full(input, &mut block)?;
-        block.truncate(read);
-        if read == 0 {
-            return Ok(hasher.map(|hasher| Fingerprint::new(hasher.count(), hasher.finalize())));
-        }
-    }
 }
 
 /// What the person should know of the events that were read.
