@@ -1,0 +1,171 @@
+//! Where work waits, why, and what would help.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Range;
+use crate::log::LogText;
+
+/// A place where work waits.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChokePoint {
+    /// Stable id from state and group.
+    pub id: String,
+    /// State.
+    pub state: LogText,
+    /// Group, unknown where none held the case.
+    pub group: Option<LogText>,
+    /// Class of the state.
+    pub class: String,
+    /// Completed stays.
+    pub stays: u64,
+    /// Cases in it at `as_of`.
+    pub open_stays: u64,
+    /// Total time of completed stays, ms.
+    pub total_ms: i64,
+    /// Share of all waiting.
+    pub share: f64,
+    /// Time beyond the state's median, ms.
+    pub beyond_p50_ms: i64,
+    /// Time beyond the state's 75th percentile, ms.
+    pub beyond_p75_ms: i64,
+    /// Time beyond the state's 75th percentile per month, ms.
+    pub beyond_p75_ms_per_month: i64,
+    /// Median, ms.
+    pub p50_ms: i64,
+    /// 90th percentile, ms.
+    pub p90_ms: i64,
+    /// p90 / p50, unknown when the median is 0.
+    pub spread: Option<f64>,
+    /// Standard deviation over mean.
+    pub cv: Option<f64>,
+    /// Median of the same state's stays in the other groups, ms.
+    pub others_p50_ms: Option<i64>,
+    /// Rank value.
+    pub score: f64,
+    /// A harmless-looking name over long, quiet waits.
+    pub benign_label: bool,
+    /// Wait decomposition; not computed yet.
+    pub slices_ms: Option<Slices>,
+    /// Ids of causes.
+    pub causes: Vec<String>,
+}
+
+/// Wait decomposition, ms.
+#[derive(Clone, Debug, Serialize)]
+pub struct Slices {
+    /// Outside working hours.
+    pub off_hours: Option<i64>,
+    /// Outside the organisation.
+    pub external: Option<i64>,
+    /// The owner worked on something else.
+    pub busy: Option<i64>,
+    /// Ended together with others.
+    pub batch: Option<i64>,
+    /// Nothing explains it.
+    pub idle: Option<i64>,
+    /// The log cannot tell.
+    pub unobserved: Option<i64>,
+}
+
+/// A root cause with its evidence.
+#[derive(Clone, Debug, Serialize)]
+pub struct Cause {
+    /// Stable id.
+    pub id: String,
+    /// `missing_data`, `unclear_ownership`, `poor_integration` or `policy_ambiguity`.
+    pub kind: &'static str,
+    /// What was seen, in words.
+    pub evidence: LogText,
+    /// The numbers, by name.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// Cases concerned.
+    pub cases: u64,
+    /// What would show that it is not so.
+    pub falsified_by: String,
+}
+
+/// What would help.
+#[derive(Clone, Debug, Serialize)]
+pub struct Intervention {
+    /// Stable id.
+    pub id: String,
+    /// From 1.
+    pub rank: u32,
+    /// `router`, `watchdog`, `concierge` or `clerk`.
+    pub pattern: &'static str,
+    /// What it would do, in words.
+    pub title: LogText,
+    /// Where it acts.
+    pub scope: Scope,
+    /// `assist`, `automate` or `enforce`.
+    pub level: &'static str,
+    /// The rule that decided.
+    pub level_why: String,
+    /// The four values behind the level.
+    pub level_values: LevelValues,
+    /// `days 0-30`, `days 31-60` or `days 61-90`.
+    pub phase: &'static str,
+    /// Touches it can address per month.
+    pub touches_per_month: Option<f64>,
+    /// Hours of waiting it can address per month; null with its reason.
+    pub hours_per_month: Option<Range<f64>>,
+    /// Money per month in minor units of the currency, from touches alone.
+    pub value_per_month: Option<Range<i64>>,
+    /// Confidence behind the level, 0 to 1.
+    pub confidence: Option<f64>,
+    /// Assumed share of the addressable touches that go away, with its source.
+    pub effect: Effect,
+    /// Relative effort to introduce it.
+    pub effort: f64,
+    /// Evidence, in words.
+    pub evidence: LogText,
+    /// What it needs.
+    pub needs: Vec<&'static str>,
+    /// What must not get worse.
+    pub guardrail: &'static str,
+    /// When it must stop.
+    pub stop_conditions: Vec<&'static str>,
+    /// How to tell that it worked.
+    pub exit_test: LogText,
+    /// Policy file that replays it; none yet.
+    pub policy_file: Option<String>,
+}
+
+/// Where an intervention acts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scope {
+    /// Choke point, if one.
+    pub choke_point: Option<String>,
+    /// Cause.
+    pub cause: Option<String>,
+    /// State.
+    pub state: Option<LogText>,
+    /// Group.
+    pub group: Option<LogText>,
+}
+
+/// What decides a level.
+#[derive(Clone, Debug, Serialize)]
+pub struct LevelValues {
+    /// Lower bound of the confidence, 0 to 1; unknown until measured.
+    pub confidence: Option<f64>,
+    /// Money at risk per case in minor units; unknown unless configured.
+    pub money_at_risk: Option<i64>,
+    /// Regulated; unknown unless configured.
+    pub regulatory: Option<bool>,
+    /// `low` or `high`; unknown unless configured.
+    pub customer_impact: Option<&'static str>,
+    /// Share of cases that violate the rule it would enforce.
+    pub violation_share: Option<f64>,
+}
+
+/// An assumed effect.
+#[derive(Clone, Debug, Serialize)]
+pub struct Effect {
+    /// Share of the addressable touches that go away.
+    pub share: Range<f64>,
+    /// Where the range comes from.
+    pub source: &'static str,
+}
