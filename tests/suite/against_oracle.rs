@@ -217,3 +217,58 @@ fn permits_measure_as_the_oracle_does() {
     assert_eq!(options.completed_acts, readers::permit_receipt_options(&rows).completed_acts);
     assert_no_differences(&against(&rows, &options, &found, &["case:channel", "case:department"]));
 }
+
+/// A public log with the roles that were guessed, read and measured by the oracle.
+fn guessed_log_measures_alike(folder: &str, files: &[&str], read: fn(&std::path::Path) -> readers::Table) {
+    let Some(folder) = public_log(folder) else { return };
+    for file in files {
+        let mut config = Config::default();
+        config.choke_points.min_stays = 1;
+        let path = folder.join(file);
+        let found = findings(std::slice::from_ref(&path), &config);
+        let mapping = &found["mapping"];
+        let rows = readers::mapped(&read(&path), mapping);
+        let has = |role: &str| mapping[role]["column"].is_string();
+        let columns = Columns {
+            state: has("state"),
+            activity: has("activity"),
+            group: has("group"),
+            assignee: has("assignee"),
+            actor: has("actor"),
+            priority: false,
+        };
+        let roles = mapping.as_object().unwrap().keys();
+        let segments: Vec<&str> = roles.filter_map(|role| role.strip_prefix("segment.")).collect();
+        let differences = against(&rows, &told(&found, columns), &found, &segments);
+        assert!(
+            differences.is_empty(),
+            "{file}: {} differences:\n{}",
+            differences.len(),
+            differences[..differences.len().min(30)].join("\n")
+        );
+    }
+}
+
+#[test]
+fn problems_measure_as_the_oracle_does() {
+    let files = ["closed_problems.xes.gz", "open_problems.xes.gz"];
+    guessed_log_measures_alike("volvo-problems", &files, readers::xes);
+}
+
+#[test]
+fn help_desk_tickets_measure_as_the_oracle_does() {
+    guessed_log_measures_alike("italian-helpdesk", &["helpdesk.xes.gz"], readers::xes);
+}
+
+#[test]
+fn travel_requests_measure_as_the_oracle_does() {
+    let files = ["BPI_2020_PrepaidTravelCost.xes.gz", "BPI_2020_RequestForPayment.xes.gz"];
+    guessed_log_measures_alike("travel-approvals", &files, readers::xes);
+}
+
+#[test]
+fn japanese_logs_measure_as_the_oracle_does() {
+    let files =
+        ["raw_itsm_2024.csv", "raw_invoice_approval_2024.csv", "raw_billing_2024.csv", "raw_order_to_cash_2024.csv"];
+    guessed_log_measures_alike("japanese", &files, readers::csv);
+}

@@ -17,7 +17,7 @@ fn naive_ms(text: &str, format: &str) -> i64 {
     NaiveDateTime::parse_from_str(text, format).unwrap().and_utc().timestamp_millis()
 }
 
-struct Table {
+pub struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
 }
@@ -199,4 +199,110 @@ pub fn permit_receipt_options(rows: &[Row]) -> Options {
         completed_acts: rows.iter().filter_map(|r| r.activity.clone()).collect(),
         ..Options::default()
     }
+}
+
+/// The events of an XES log, one row each: keys of the trace begin with `case:`, keys without a value are empty.
+pub fn xes(path: &Path) -> Table {
+    use quick_xml::events::{BytesStart, Event};
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+    let cell = |tag: &BytesStart, name: &str| {
+        let attribute = tag.attributes().map(Result::unwrap).find(|a| a.key.as_ref() == name);
+        attribute.map(|a| quick_xml::escape::unescape(&a.value).unwrap().into_owned())
+    };
+    let mut events: Vec<BTreeMap<String, String>> = Vec::new();
+    let (mut trace, mut event): (BTreeMap<String, String>, Option<BTreeMap<String, String>>) = Default::default();
+    let (mut first, mut in_trace) = (0, false);
+    let mut reader = quick_xml::Reader::from_str(&text);
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) if tag.name().as_ref() == "trace" => {
+                (first, in_trace, trace) = (events.len(), true, BTreeMap::new())
+            }
+            Event::Start(tag) if tag.name().as_ref() == "event" => event = Some(BTreeMap::new()),
+            Event::End(tag) if tag.name().as_ref() == "event" => events.push(event.take().unwrap()),
+            Event::End(tag) if tag.name().as_ref() == "trace" => {
+                for row in &mut events[first..] {
+                    row.extend(trace.clone());
+                }
+                in_trace = false;
+            }
+            Event::Start(tag) | Event::Empty(tag) if in_trace => {
+                let (key, value) = (cell(&tag, "key").unwrap(), cell(&tag, "value").unwrap_or_default());
+                match &mut event {
+                    Some(event) => event.insert(key, value),
+                    None => trace.insert(format!("case:{key}"), value),
+                };
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let header: BTreeSet<String> = events.iter().flat_map(|event| event.keys().cloned()).collect();
+    let header: Vec<String> = header.into_iter().collect();
+    let cells = |event: &BTreeMap<String, String>| {
+        header.iter().map(|key| event.get(key).cloned().unwrap_or_default()).collect()
+    };
+    let rows = events.iter().map(cells).collect();
+    Table { header, rows }
+}
+
+/// A CSV file as a table.
+pub fn csv(path: &Path) -> Table {
+    Table::read(std::fs::File::open(path).unwrap())
+}
+
+/// Rows of a table whose columns have the roles that a mapping of the findings gives them. Cells of `a/b` are joined
+/// from both columns. What numbers the rows is not visible.
+pub fn mapped(table: &Table, mapping: &serde_json::Value) -> Vec<Row> {
+    let column = |role: &str| mapping[role]["column"].as_str().map(str::to_string);
+    let nulls: BTreeSet<(String, String)> = mapping["nulls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|n| n["applied"] == true)
+        .map(|n| (n["column"].as_str().unwrap().to_string(), n["literal"].as_str().unwrap().to_string()))
+        .collect();
+    let get = |row: &[String], name: &Option<String>| -> Option<String> {
+        let name = name.as_ref()?;
+        let text = match table.header.iter().position(|h| h == name) {
+            Some(i) => row[i].clone(),
+            None => name.split('/').map(|part| row[table.col(part)].as_str()).collect::<Vec<_>>().join("/"),
+        };
+        if text.is_empty() || nulls.contains(&(name.clone(), text.clone())) { None } else { Some(text) }
+    };
+    let numbering = table
+        .header
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| table.rows.iter().map(|row| &row[*i]).collect::<BTreeSet<_>>().len() == table.rows.len());
+    let time = column("time").unwrap();
+    let mut hidden: Vec<&str> = numbering.map(|(_, name)| name.as_str()).collect();
+    hidden.push(&time);
+    let segments: Vec<String> = mapping
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(role, _)| role.starts_with("segment."))
+        .map(|(_, value)| value["column"].as_str().unwrap().to_string())
+        .collect();
+    let mut out = Vec::new();
+    for row in &table.rows {
+        let text = &row[table.col(&time)];
+        let time_ms = DateTime::parse_from_rfc3339(text)
+            .map_or_else(|_| naive_ms(text, "%Y-%m-%d %H:%M:%S%.f"), |time| time.timestamp_millis());
+        out.push(Row {
+            case: get(row, &column("case")).unwrap(),
+            time_ms,
+            activity: get(row, &column("activity")),
+            state: get(row, &column("state")),
+            group: get(row, &column("group")),
+            assignee: get(row, &column("assignee")),
+            actor: get(row, &column("actor")),
+            visible: table.all_but(row, &hidden),
+            segments: segments.iter().filter_map(|s| Some((s.clone(), get(row, &Some(s.clone()))?))).collect(),
+            ..Row::default()
+        });
+    }
+    out
 }
