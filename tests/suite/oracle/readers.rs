@@ -217,7 +217,7 @@ pub fn xes(path: &Path) -> Table {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(tag) if tag.name().as_ref() == "trace" => {
-                (first, in_trace, trace) = (events.len(), true, BTreeMap::new())
+                (first, in_trace, trace) = (events.len(), true, BTreeMap::new());
             }
             Event::Start(tag) if tag.name().as_ref() == "event" => event = Some(BTreeMap::new()),
             Event::End(tag) if tag.name().as_ref() == "event" => events.push(event.take().unwrap()),
