@@ -161,8 +161,11 @@ impl Observer<'_> {
 fn move_at(log: &EventLog, from: usize, i: usize) -> Option<(u32, u32)> {
     let codes = &log.state.as_ref()?.codes;
     let state = codes.get(i);
+    if state == NONE {
+        return None;
+    }
     let before = (from..i).rev().map(|j| codes.get(j)).find(|&code| code != NONE)?;
-    (state != NONE && state != before).then_some((before, state))
+    (state != before).then_some((before, state))
 }
 
 impl Record {
