@@ -58,6 +58,9 @@ pub fn stream<T: Send, R: Send, E>(
                     while i >= stream.until && !stream.failed {
                         stream = changed.wait(stream).unwrap_or_else(PoisonError::into_inner);
                     }
+                    if stream.failed {
+                        return;
+                    }
                     drop(stream);
                     let result = work(job);
                     lock().done.insert(i, result);
@@ -65,6 +68,12 @@ pub fn stream<T: Send, R: Send, E>(
                 }
             });
         }
+        let _alarm = Alarm(|| {
+            let mut stream = lock();
+            (stream.failed, stream.until) = (true, usize::MAX);
+            drop(stream);
+            changed.notify_all();
+        });
         for i in 0..n {
             let mut stream = lock();
             let result = loop {
@@ -143,6 +152,16 @@ fn next<T>(queue: &Mutex<std::iter::Enumerate<std::vec::IntoIter<T>>>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[should_panic(expected = "the fifth result")]
+    fn a_panic_of_the_taker_is_no_hang() {
+        let taken = |job: u64| {
+            assert_ne!(job, 5, "the fifth result");
+            Ok::<(), ()>(())
+        };
+        let _ = stream(3, 2, (0..40).collect(), |job| job, taken);
+    }
 
     #[test]
     #[should_panic(expected = "a scoped thread panicked")]
