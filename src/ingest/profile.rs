@@ -219,7 +219,9 @@ fn shapes(column: &mut Column, is_date: &dyn Fn(&str) -> bool) {
         if digits.bytes().all(|b| b.is_ascii_digit()) {
             integers += rows;
         } else if digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')) {
-            decimals += rows;
+            // `741005.0` is a whole number that a program took for a fraction
+            let whole = digits.split_once('.').is_some_and(|(_, fraction)| fraction.bytes().all(|b| b == b'0'));
+            decimals += if whole { 0 } else { rows };
         } else if value.contains(' ') && value.chars().any(char::is_alphabetic) {
             phrases += rows;
         }
