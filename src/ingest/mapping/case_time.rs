@@ -158,6 +158,8 @@ fn near_cases<'a>(draft: &'a Draft, ids: &[&'a Column]) -> Vec<&'a Column> {
         !column.is_date() && column.decimal_share < 0.1 && column.rows_per_value() >= 1.5 && column.fill() > 0.9
     };
     near.extend(draft.profile.columns.iter().filter(repeats).filter(|column| !is_technical(&column.name)));
+    // advice that is followed must not make cases of states or groups
+    near.retain(|column| !speaks_for_another_role(column));
     near.dedup_by_key(|column| column.index);
     near.sort_by_key(|column| usize::MAX - column.distinct);
     near.dedup_by_key(|column| column.index);
