@@ -4,7 +4,7 @@ use super::measure::Measured;
 use crate::counts::{counted, part_of};
 use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
-use crate::ingest::mapping::canonical::speaks_of_sla;
+use crate::ingest::mapping::canonical::{exported, speaks_of_sla};
 use crate::log::{Column, LogText};
 use crate::report::model::{Readiness, ReadinessItem};
 
@@ -132,7 +132,7 @@ fn sla(ingest: &IngestReport) -> Item {
         coverage: if named.is_some() { 0.5 } else { 0.0 },
         evidence: named.map_or_else(
             || "no column and no definition".to_owned(),
-            |name| format!("a column `{name}`, no definition"),
+            |name| format!("a column `{}`, no definition", exported(name)),
         ),
         blocks: &["breach rate", "near-breach interventions"],
         fix: "state the targets per priority and their calendar",

@@ -39,9 +39,8 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
         warn("mapping", note.message.clone(), &note.hint);
     }
     for (file, mapping) in &ingest.other_mappings {
-        let message =
-            format!("`{}` has other columns than the first file and was read by them: {}", shown(file), roles(mapping));
-        warn("mapping_of_file", message, "name columns with flags such as `--case NAME` where the guess is wrong");
+        let (message, hint) = of_other_file(file, mapping);
+        warn("mapping_of_file", message, hint);
     }
     found
 }
@@ -50,6 +49,13 @@ type Warn<'a> = dyn FnMut(&'static str, String, &str) + 'a;
 
 fn percent(part: u64, whole: u64) -> u64 {
     part * 100 / whole.max(1)
+}
+
+/// What to say, and to advise, of a file that was read by a mapping of its own.
+pub fn of_other_file(file: &str, mapping: &Mapping) -> (String, &'static str) {
+    let message =
+        format!("`{}` has other columns than the first file and was read by them: {}", shown(file), roles(mapping));
+    (message, "name columns with flags such as `--case NAME` where the guess is wrong")
 }
 
 /// The columns of the roles, segments left out.
@@ -247,6 +253,13 @@ fn can_be_typed(name: &str) -> bool {
         && shown(name) == name
 }
 
+/// The advice for a state that was not recognised.
+pub fn say_what_it_is(state: &str) -> String {
+    let name = if can_be_typed(state) { state } else { "NAME" };
+    let class = if awaited(state).is_some() { "approval" } else { "queue" };
+    format!("say what they are, e.g. `--set 'state.\"{name}\"={class}'`")
+}
+
 fn states(measured: &Measured, warn: &mut Warn) {
     let counts = &measured.swept.visits.states;
     let unknown: Vec<&str> = measured
@@ -267,9 +280,6 @@ fn states(measured: &Measured, warn: &mut Warn) {
             if unknown.len() == 1 { "counts" } else { "count" },
             named.join(", ")
         );
-        let name = if can_be_typed(first) { first } else { "NAME" };
-        let class = if awaited(first).is_some() { "approval" } else { "queue" };
-        let hint = format!("say what they are, e.g. `--set 'state.\"{name}\"={class}'`");
-        warn("unclassified_states", message, &hint);
+        warn("unclassified_states", message, &say_what_it_is(first));
     }
 }

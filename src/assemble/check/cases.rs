@@ -4,6 +4,7 @@ use super::catalogue::{CLOSED_ONLY, LEAKY, NONE_COMPLETED, READINESS, STALE, UNC
 use super::{Amount, Found, NEVER, graded, percent};
 use crate::assemble::input;
 use crate::assemble::measure::Measured;
+use crate::assemble::warnings::say_what_it_is;
 use crate::counts::{count, counted, part_of};
 use crate::ingest::IngestReport;
 use crate::log::LogText;
@@ -40,7 +41,7 @@ fn states(found: &mut Found, measured: &Measured) {
         ..CheckExample::default()
     };
     let examples = unknown.iter().take(EXAMPLES).map(|(state, count)| example(&state.name, count.visits)).collect();
-    let fix = format!("say what they are, e.g. `--set 'state.\"{}\"=queue'`", shown(&first.name));
+    let fix = say_what_it_is(&first.name);
     let amount = Amount { count: visits, of: all, unit: "visits" };
     found.add(&UNCLASSIFIED, graded(visits, all, 10, NEVER), &amount, message, fix, examples);
 }

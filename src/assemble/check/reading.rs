@@ -2,6 +2,7 @@
 
 use super::catalogue::{AMBIGUOUS, CUT_OFF, MAPPING, MIXED_OFFSETS, REJECTS, TIMEZONE};
 use super::{Amount, Found, NEVER, graded, percent};
+use crate::assemble::warnings::of_other_file;
 use crate::counts::{count, counted, part_of};
 use crate::ingest::IngestReport;
 use crate::ingest::rejects::Reject;
@@ -67,8 +68,13 @@ fn cut_off(found: &mut Found, ingest: &IngestReport) {
 }
 
 fn mapping(found: &mut Found, ingest: &IngestReport) {
-    if ingest.mapping.notes.is_empty() {
+    if ingest.mapping.notes.is_empty() && ingest.other_mappings.is_empty() {
         found.pass(&MAPPING);
+    }
+    for (file, mapping) in &ingest.other_mappings {
+        let (message, fix) = of_other_file(file, mapping);
+        let amount = Amount { count: 1, of: ingest.sources.len() as u64, unit: "files" };
+        found.add(&MAPPING, Severity::Warn, &amount, message, fix, Vec::new());
     }
     for note in &ingest.mapping.notes {
         let amount = Amount { count: 1, of: ingest.header.len() as u64, unit: "columns" };

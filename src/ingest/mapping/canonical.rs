@@ -128,6 +128,12 @@ pub fn column(role: Role, name: &str) -> String {
     }
 }
 
+/// The name that a column had before it was left out of a canonical table.
+#[must_use]
+pub fn exported(name: &str) -> &str {
+    name.strip_prefix(DROPPED).and_then(|name| name.strip_prefix(':')).unwrap_or(name)
+}
+
 /// The name of a column without cells that keeps the name of a column of the source.
 #[must_use]
 pub fn dropped(name: &str) -> String {
