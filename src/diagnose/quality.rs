@@ -178,8 +178,8 @@ impl Reader<'_> {
             found.midnights += u64::from(local.rem_euclid(MS_PER_DAY) == 0);
             *found.days.entry(time_ms.div_euclid(MS_PER_DAY)).or_default() += 1;
         }
-        self.same.duplicates(self.log, number, range.clone(), &mut found.duplicates);
-        self.same.near(self.log, number, range.clone(), &mut found.near_duplicates);
+        let repeated = self.same.duplicates(self.log, number, range.clone(), &mut found.duplicates);
+        self.same.near(self.log, number, range.clone(), &repeated, &mut found.near_duplicates);
         if let (Some(codes), Some(revisions)) = (self.counter, &mut found.revisions) {
             let values = range.clone().map(|at| {
                 let value = match codes.get(at) {
@@ -193,12 +193,19 @@ impl Reader<'_> {
         self.moves(number, range, &mut part.moves);
     }
 
-    /// Events by a known actor that change the state, or any later event where there are no states.
+    /// Events by a known actor that change the last known state, or any later event where there are no states.
     fn moves(&self, case: u32, range: std::ops::Range<usize>, moves: &mut Vec<Move>) {
         let Some(actors) = &self.log.actor else { return };
-        for at in range.skip(1) {
+        let mut last = NONE;
+        for (number, at) in range.enumerate() {
             let actor = actors.codes.get(at);
-            let moved = self.log.state.as_ref().is_none_or(|state| state.codes.get(at) != state.codes.get(at - 1));
+            let moved = match &self.log.state {
+                None => number > 0,
+                Some(state) => match state.codes.get(at) {
+                    NONE => false,
+                    code => std::mem::replace(&mut last, code) != code && number > 0,
+                },
+            };
             if actor != NONE && moved {
                 moves.push((actor, self.log.time_ms[at].div_euclid(MS_PER_MINUTE), case));
             }
@@ -223,6 +230,24 @@ fn bulk(mut moves: Vec<Move>) -> Bulk {
     found
 }
 
+/// A name without case, spaces and punctuation; what parts two numbers or says another thing (`C++`, `C#`) stays.
+fn bare(name: &str) -> String {
+    let mut bare = String::new();
+    let mut parted = false;
+    for letter in name.chars() {
+        if letter.is_alphanumeric() || matches!(letter, '+' | '#') {
+            if parted && letter.is_numeric() && bare.ends_with(char::is_numeric) {
+                bare.push(' ');
+            }
+            parted = false;
+            bare.extend(letter.to_lowercase());
+        } else {
+            parted = true;
+        }
+    }
+    bare
+}
+
 /// Names of a column that are the same but for case, spaces and punctuation, with their events; by name.
 #[must_use]
 pub fn similar_names(column: &Column) -> Vec<Vec<(&str, u64)>> {
@@ -232,8 +257,7 @@ pub fn similar_names(column: &Column) -> Vec<Vec<(&str, u64)>> {
     });
     let mut groups: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
     for (code, name) in column.dictionary.iter().filter(|(code, _)| events[*code as usize] > 0) {
-        let bare: String =
-            name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let bare = bare(name);
         if !bare.is_empty() {
             groups.entry(bare).or_default().push((name, events[code as usize]));
         }

@@ -208,7 +208,8 @@ fn a_dirty_log_is_found_out() {
     counted(&report, "counter_order", 1, 66);
     counted(&report, "time_outliers", 2, 130);
     counted(&report, "bulk_updates", 60, 63);
-    counted(&report, "similar_names", 4, 130);
+    // states and groups
+    counted(&report, "similar_names", 4, 260);
     counted(&report, "closed_only", 0, 0);
     // each of 60 cases lacks revisions 1 and 2
     counted(&report, "revisions", 120, 249);

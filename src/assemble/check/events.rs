@@ -119,7 +119,7 @@ fn order(found: &mut Found, ingest: &IngestReport) {
     let amount = Amount { count: fixed, of: pairs, unit: "steps" };
     let fix = "nothing, if the export is not sorted; else check the times of the source";
     // newest first is an order too; a few rows out of a sorted file are a fault
-    let severity = if fixed * 4 > pairs { Severity::Info } else { graded(fixed, pairs, 10, NEVER) };
+    let severity = if fixed * 4 >= pairs { Severity::Info } else { graded(fixed, pairs, 10, NEVER) };
     found.add(&ORDER, severity, &amount, message, fix, Vec::new());
 }
 
@@ -199,10 +199,11 @@ fn repeats(found: &mut Found, log: &EventLog, quality: &Quality) {
 
 fn similar(found: &mut Found, log: &EventLog) {
     let columns = [("state", &log.state), ("activity", &log.activity), ("group", &log.group)];
-    let mut events = 0;
+    let (mut events, mut values) = (0, 0);
     let mut groups = 0_u64;
     let mut named = Vec::new();
     for (what, column) in columns.iter().filter_map(|(what, column)| Some((what, column.as_ref()?))) {
+        values += column.codes.known() as u64;
         for names in similar_names(column) {
             groups += 1;
             // the spelling used most is taken for the right one
@@ -223,8 +224,7 @@ fn similar(found: &mut Found, log: &EventLog) {
         "{} written in more than one way, which differ in case, spaces or punctuation only",
         counted(groups, "name of a state, activity or group is", "names of states, activities or groups are")
     );
-    let all = log.events() as u64;
-    let amount = Amount { count: events, of: all, unit: "events" };
+    let amount = Amount { count: events, of: values, unit: "values" };
     let fix = "make them one under `[values.state]` in `wcaf.toml`, or at the source";
     found.add(&SIMILAR_NAMES, Severity::Warn, &amount, message, fix, named);
 }

@@ -134,5 +134,8 @@ fn alone(days: &BTreeMap<i64, u64>, window: Option<&Window>) -> (i64, i64) {
         }
         from = day;
     }
-    (from, last)
+    // most of a log cannot lie apart from it: then the empty stretches are how it is
+    let kept: u64 = days.range(from..=last).map(|(_, events)| events).sum();
+    let all: u64 = days.values().sum();
+    if kept * 2 < all { (i64::MIN, i64::MAX) } else { (from, last) }
 }

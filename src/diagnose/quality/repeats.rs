@@ -48,8 +48,9 @@ impl<'a> Columns<'a> {
         self.counter.map_or(Ordering::Equal, |codes| codes.get(left).cmp(&codes.get(right)))
     }
 
-    /// Counts the events of a case that repeat another one of the same instant in every column.
-    pub(super) fn duplicates(&self, log: &EventLog, case: u32, range: Range<usize>, found: &mut Tally) {
+    /// Counts the events of a case that repeat another one of the same instant in every column, and returns them in order.
+    pub(super) fn duplicates(&self, log: &EventLog, case: u32, range: Range<usize>, found: &mut Tally) -> Vec<usize> {
+        let mut repeated = Vec::new();
         let mut from = range.start;
         while from < range.end {
             let time_ms = log.time_ms[from];
@@ -59,21 +60,25 @@ impl<'a> Columns<'a> {
                 let order =
                     |left: &usize, right: &usize| self.compare(*left, *right).then(self.compare_counter(*left, *right));
                 events.sort_by(order);
-                let repeats = events.windows(2).filter(|pair| order(&pair[0], &pair[1]).is_eq()).count() as u64;
-                if repeats > 0 {
-                    found.add(case, time_ms, repeats);
+                let before = repeated.len();
+                let pairs = events.windows(2).filter(|pair| order(&pair[0], &pair[1]).is_eq());
+                repeated.extend(pairs.map(|pair| pair[1]));
+                if repeated.len() > before {
+                    found.add(case, time_ms, (repeated.len() - before) as u64);
                 }
             }
             from = to;
         }
+        repeated.sort_unstable();
+        repeated
     }
 
-    /// Counts the events of a case that repeat the one before shortly after it, or at once with another counter.
-    pub(super) fn near(&self, log: &EventLog, case: u32, range: Range<usize>, found: &mut Tally) {
+    /// Counts the events of a case that repeat the one before shortly after it, or at once with another counter;
+    /// `repeated` are counted as duplicates already.
+    pub(super) fn near(&self, log: &EventLog, case: u32, range: Range<usize>, repeated: &[usize], found: &mut Tally) {
         for at in range.skip(1) {
             let apart = log.time_ms[at] - log.time_ms[at - 1];
-            let is_exact = apart == 0 && self.compare_counter(at - 1, at).is_eq();
-            if apart <= NEAR_MS && !is_exact && self.compare(at - 1, at).is_eq() {
+            if apart <= NEAR_MS && self.compare(at - 1, at).is_eq() && repeated.binary_search(&at).is_err() {
                 found.add(case, log.time_ms[at], 1);
             }
         }

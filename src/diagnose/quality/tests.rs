@@ -61,6 +61,12 @@ fn repeats_are_exact_or_near() {
 }
 
 #[test]
+fn a_repeat_is_exact_or_near_but_not_both() {
+    let found = seen(&log(&[(0, 1_000, "New", "a", "1"), (0, 1_000, "New", "a", "2"), (0, 1_000, "New", "a", "1")]));
+    assert_eq!((found.duplicates.count, found.near_duplicates.count), (1, 1));
+}
+
+#[test]
 fn counters_tell_order_and_gaps() {
     let found = seen(&log(&[
         (0, 1, "New", "a", "0"),
@@ -97,6 +103,18 @@ fn bulk_updates_move_many_cases_in_a_minute() {
 }
 
 #[test]
+fn an_event_without_a_state_moves_nothing() {
+    let mut rows: Vec<Row> = Vec::new();
+    for case in 0..12 {
+        rows.push((case, 0, "New", "a", "0"));
+        rows.push((case, 600_000, "", "a", "1"));
+        rows.push((case, 600_001, "New", "a", "2"));
+    }
+    let bulk = seen(&log(&rows)).bulk.unwrap();
+    assert_eq!((bulk.moves, bulk.all_moves), (0, 0));
+}
+
+#[test]
 fn midnights_are_those_of_the_zone() {
     let rows = [(0, 0, "New", "a", "0"), (0, 82_800_000, "Work", "a", "1")];
     let log = log(&rows);
@@ -119,6 +137,8 @@ fn outliers_are_early_far_or_alone() {
     assert_eq!((found.early.examples.as_slice(), found.early.count), (&[(200, 0)][..], 1));
     assert_eq!((found.far.examples.as_slice(), found.far.count), (&[(201, day(19_000))][..], 1));
     assert_eq!(found.alone.count, 0, "16,090 is 35 days behind the dense weeks and 16,110 another 20");
+    let sparse = outliers(&log, &BTreeMap::from([(16_000, 3), (16_300, 40), (16_600, 50)]), window.as_ref(), 1);
+    assert_eq!(sparse.alone.count, 0, "most of a log does not lie apart from it");
     let few = outliers(&log, &BTreeMap::from([(16_000, 200)]), None, 1);
     assert_eq!(few, Outliers::default());
 }
@@ -129,4 +149,7 @@ fn names_that_differ_in_writing_only() {
     let names: Vec<Vec<&str>> =
         similar_names(&states).into_iter().map(|group| group.into_iter().map(|(name, _)| name).collect()).collect();
     assert_eq!(names, [vec!["On Hold ", "On hold", "on-hold"], vec!["Open", "open_"]]);
+    let groups = column(&["Team 1.1", "Team 11", "C++", "C#", "C", "Level 2", "Level2"]);
+    let names: Vec<Vec<(&str, u64)>> = similar_names(&groups);
+    assert_eq!(names, [vec![("Level 2", 1), ("Level2", 1)]]);
 }
