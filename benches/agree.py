@@ -9,20 +9,11 @@ must agree: counts and totals exactly, percentiles and means to the millisecond.
 import json
 import sys
 
+from agreement.values import Values
+
 findings, duck = (json.load(open(path)) for path in sys.argv[1:3])
-compared, differ = 0, []
-
-
-def check(what, ours, theirs, tolerance=0.0):
-    global compared
-    compared += 1
-    if ours is None or theirs is None:
-        if ours is not theirs:
-            differ.append((what, ours, theirs))
-    elif abs(ours - theirs) > tolerance:
-        differ.append((what, ours, theirs))
-
-
+values = Values()
+check = values.check
 check("events", findings["input"]["events"], duck["events"])
 check("cases", findings["input"]["cases"], duck["n_cases"])
 states = {state["state"]: state for state in findings["states"]}
@@ -43,7 +34,7 @@ for name, theirs in duck["transitions"].items():
 check("group handoffs", findings["handoffs"]["kinds"]["group"]["total"], duck["cases"]["handoffs"]["total"])
 check("person handoffs", findings["handoffs"]["kinds"]["person"]["total"], duck["cases"]["reassignments"]["total"])
 check("ping-pong", findings["handoffs"]["ping_pong"]["total"], duck["cases"]["pingpong"]["total"])
-print(f"{compared} values compared, {len(differ)} differ")
-for row in differ[:20]:
+print(f"{values.compared} values compared, {len(values.differ)} differ")
+for row in values.differ[:20]:
     print("  ", *row)
-sys.exit(1 if differ else 0)
+sys.exit(1 if values.differ else 0)
