@@ -22,6 +22,7 @@ pub mod cases;
 pub mod exceptions;
 pub mod facts;
 pub mod handoffs;
+pub mod intervals;
 pub mod kpis;
 pub mod ledger;
 pub mod readers;

@@ -32,6 +32,13 @@ impl Table {
     fn col(&self, name: &str) -> usize {
         self.header.iter().position(|h| h == name).unwrap_or_else(|| panic!("no column {name}"))
     }
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+    /// a cell by row and column name; nothing where it is empty
+    pub fn cell(&self, row: usize, column: &str) -> Option<String> {
+        known(&self.rows[row][self.col(column)], &[])
+    }
     /// all cells but those of the named columns, joined
     fn all_but(&self, row: &[String], excluded: &[&str]) -> String {
         let mut out = String::new();
@@ -247,9 +254,20 @@ pub fn xes(path: &Path) -> Table {
     Table { header, rows }
 }
 
-/// A CSV file as a table.
+/// A CSV file, plain or gzip, as a table.
 pub fn csv(path: &Path) -> Table {
-    Table::read(std::fs::File::open(path).unwrap())
+    let file = std::fs::File::open(path).unwrap();
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        return Table::read(flate2::read::GzDecoder::new(file));
+    }
+    Table::read(file)
+}
+
+/// A time with an offset, or one in UTC without.
+pub fn instant_ms(text: &str) -> i64 {
+    let text = text.replace(' ', "T");
+    DateTime::parse_from_rfc3339(&text)
+        .map_or_else(|_| naive_ms(&text, "%Y-%m-%dT%H:%M:%S%.f"), |time| time.timestamp_millis())
 }
 
 /// Rows of a table whose columns have the roles that a mapping of the findings gives them. Cells of `a/b` are joined
@@ -288,9 +306,7 @@ pub fn mapped(table: &Table, mapping: &serde_json::Value) -> Vec<Row> {
         .collect();
     let mut out = Vec::new();
     for row in &table.rows {
-        let text = &row[table.col(&time)];
-        let time_ms = DateTime::parse_from_rfc3339(text)
-            .map_or_else(|_| naive_ms(text, "%Y-%m-%d %H:%M:%S%.f"), |time| time.timestamp_millis());
+        let time_ms = instant_ms(&row[table.col(&time)]);
         out.push(Row {
             case: get(row, &column("case")).unwrap(),
             time_ms,
