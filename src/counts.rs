@@ -42,6 +42,38 @@ pub fn decimal(number: f64, digits: usize) -> String {
     format!("{sign}{}{}{rest}", grouped(whole), if rest.is_empty() { "" } else { "." })
 }
 
+const SECOND: u128 = 1_000;
+const MINUTE: u128 = 60 * SECOND;
+const HOUR: u128 = 60 * MINUTE;
+const DAY: u128 = 24 * HOUR;
+
+/// A duration in the unit a person would use: `350 ms`, `42 s`, `42 min`, `15.0 h`, `3.2 d` (a day is 24 hours).
+#[must_use]
+pub fn duration(ms: i64) -> String {
+    let size = u128::from(ms.unsigned_abs());
+    let rounded = |unit: u128| (size + unit / 2) / unit;
+    let tenths = |unit: u128| {
+        let tenths = (size * 10 + unit / 2) / unit;
+        format!("{}.{}", grouped(&(tenths / 10).to_string()), tenths % 10)
+    };
+    let text = if size == 0 {
+        "0 min".to_owned()
+    } else if size < SECOND {
+        format!("{size} ms")
+    } else if rounded(SECOND) < 60 {
+        format!("{} s", rounded(SECOND))
+    } else if rounded(MINUTE) < 60 {
+        format!("{} min", rounded(MINUTE))
+    } else if size < 2 * DAY {
+        format!("{} h", tenths(HOUR))
+    } else if rounded(DAY) < 100 {
+        format!("{} d", tenths(DAY))
+    } else {
+        format!("{} d", grouped(&rounded(DAY).to_string()))
+    };
+    if ms < 0 { format!("-{text}") } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

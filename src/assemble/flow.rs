@@ -48,7 +48,8 @@ pub fn flow(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
     Flow { states, transitions, handoffs, ledger, next_step }
 }
 
-fn name(measured: &Measured, state: u32) -> LogText {
+/// The name of a state.
+pub(super) fn name(measured: &Measured, state: u32) -> LogText {
     LogText::new(measured.semantics.states[state as usize].name.clone())
 }
 
@@ -252,6 +253,27 @@ fn pair_rows(measured: &Measured, pairs: Vec<((u32, u32), PairTally)>, threads: 
     rows
 }
 
+/// The name in findings of whom a case waits for.
+pub(super) fn waiting_on(waiting_on: WaitingOn) -> &'static str {
+    match waiting_on {
+        WaitingOn::Requester => "requester",
+        WaitingOn::Vendor => "vendor",
+        WaitingOn::Approver => "approver",
+        WaitingOn::NewOwner => "new_owner",
+        WaitingOn::OwnQueue => "own_queue",
+        WaitingOn::Nobody => "nobody",
+    }
+}
+
+/// The name in findings of the bucket of a cell.
+pub(super) fn cell_bucket(bucket: CellBucket) -> &'static str {
+    match bucket {
+        CellBucket::A => "A",
+        CellBucket::C => "C",
+        CellBucket::Work => "work",
+    }
+}
+
 fn ledger(measured: &Measured) -> LedgerFound {
     let tally = &measured.swept.ledger;
     let total = tally.total_ms;
@@ -262,19 +284,8 @@ fn ledger(measured: &Measured) -> LedgerFound {
         } else {
             measured.semantics.class(cell.state).as_str().to_owned()
         },
-        waiting_on: match cell.waiting_on {
-            WaitingOn::Requester => "requester",
-            WaitingOn::Vendor => "vendor",
-            WaitingOn::Approver => "approver",
-            WaitingOn::NewOwner => "new_owner",
-            WaitingOn::OwnQueue => "own_queue",
-            WaitingOn::Nobody => "nobody",
-        },
-        bucket: match cell.bucket {
-            CellBucket::A => "A",
-            CellBucket::C => "C",
-            CellBucket::Work => "work",
-        },
+        waiting_on: waiting_on(cell.waiting_on),
+        bucket: cell_bucket(cell.bucket),
         in_hours: None,
         duration_ms: ms(cell.duration_ms),
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]

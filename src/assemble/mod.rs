@@ -9,6 +9,7 @@ mod input;
 mod kpis;
 pub mod measure;
 mod money;
+mod one_case;
 mod questions;
 mod readiness;
 mod warnings;
@@ -16,6 +17,7 @@ mod warnings;
 use std::collections::BTreeMap;
 
 pub use measure::{Measured, measure};
+pub use one_case::one_case;
 
 use crate::config::Config;
 use crate::ingest::IngestReport;

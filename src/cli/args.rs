@@ -25,6 +25,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 a check failed, 2 usage or confi
 pub enum Command {
     /// Analyse a log: states, handoffs, exceptions, costs, choke points, interventions.
     Analyze(Box<Analyze>),
+    /// Tell one case: what happened, how long it waited and for whom, with the lines of the export.
+    Case(Box<Case>),
     /// Check a log before trusting it: rejects, order, repeats, gaps, times, readiness.
     Check(Box<Check>),
     /// Write the events of a log as Parquet, CSV or NDJSON that needs no flag to be read.
@@ -179,10 +181,10 @@ pub struct Screen {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
+pub enum ReportFormat {
     /// Tables and sentences.
     Terminal,
-    /// The report as JSON (`wcaf-check/1`).
+    /// The report as JSON.
     Json,
     /// The same as Markdown.
     Md,
@@ -205,6 +207,27 @@ wcaf check nightly.csv --fail-on rejects,duplicates,revisions -o quality\n\n\
 Every check, its rule and its thresholds are described in docs/CHECK.md.";
 
 #[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  wcaf case incidents.csv INC0000045\n  wcaf case tickets.csv comments.csv 4711 --people\n  \
+wcaf case log.xes.gz A-17 --format json | jq '.visits[]'"
+)]
+pub struct Case {
+    #[command(flatten)]
+    pub input: LogArgs,
+
+    /// Id of the case, as it is written in the log.
+    #[arg(value_name = "ID", required = true)]
+    pub id: String,
+
+    /// What to write to standard output.
+    #[arg(long, value_enum, default_value = "terminal", help_heading = "Output")]
+    pub format: ReportFormat,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub screen: Screen,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct CheckOutput {
     /// Folder for check.json and check.md.
     #[arg(short, long = "out", value_name = "DIR")]
@@ -212,7 +235,7 @@ pub struct CheckOutput {
 
     /// What to write to standard output.
     #[arg(long, value_enum, default_value = "terminal")]
-    pub format: CheckFormat,
+    pub format: ReportFormat,
 
     /// Ends with exit code 1 where something of this severity or worse was found: `fail`, `warn`, `none` for never, or
     /// ids of checks such as `ties,duplicates`.

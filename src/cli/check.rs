@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Check, CheckFormat};
+use super::args::{Check, ReportFormat};
 use super::output::{OutputFolder, write_file_atomically};
 use super::progress::Bar;
 use super::{print, reading, rejects_file};
@@ -41,9 +41,9 @@ pub fn run(args: &Check) -> Result<()> {
     }
     drop(bar);
     let shown = match args.output.format {
-        CheckFormat::Json => check_json(&found),
-        CheckFormat::Md => markdown::check(&found),
-        CheckFormat::Terminal => terminal::check(&found, reading::style(screen)),
+        ReportFormat::Json => check_json(&found),
+        ReportFormat::Md => markdown::check(&found),
+        ReportFormat::Terminal => terminal::check(&found, reading::style(screen)),
     };
     print(shown.as_bytes())?;
     fail_on.judge(&found)

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod args;
+mod case;
 mod check;
 mod convert;
 mod full_tables;
@@ -25,6 +26,7 @@ pub fn main() -> ExitCode {
     let args = args::Args::parse();
     let result = match args.command {
         args::Command::Analyze(analyze) => analyze::run(&analyze),
+        args::Command::Case(case) => case::run(&case),
         args::Command::Check(check) => check::run(&check),
         args::Command::Convert(convert) => convert::run(&convert),
         args::Command::Synth(synth) => synth::run(&synth),

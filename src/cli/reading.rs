@@ -115,6 +115,7 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
         limits,
         keep_rejects: if keep_all { usize::MAX } else { FEW_REJECTS },
         keep_counter: false,
+        keep_lines: false,
         threads: args.threads.map_or(available, usize::from),
     })
 }

@@ -12,7 +12,7 @@ use super::intern::SharedDictionary;
 use super::keys::KeyTable;
 use crate::error::{Problem, Result};
 use crate::log::codes::each_width;
-use crate::log::{Attribute, CaseIds, Codes, Column, Dictionary, EventLog, NO_TIME};
+use crate::log::{Attribute, CaseIds, Codes, Column, Dictionary, EventLog, NO_TIME, Origin};
 use crate::parallel;
 use crate::time::{Resolver, format_utc_minutes};
 
@@ -135,6 +135,10 @@ pub fn build(mut parts: Parts) -> Result<Built> {
     }
     log.visible = place_plain(&mut parts.chunks, &sizes, threads, |chunk| std::mem::take(&mut chunk.visible));
     log.marks = place_plain(&mut parts.chunks, &sizes, threads, |chunk| std::mem::take(&mut chunk.marks));
+    log.origins = place_plain(&mut parts.chunks, &sizes, threads, |chunk| {
+        let source = chunk.source;
+        std::mem::take(&mut chunk.lines).into_iter().map(|line| Origin::new(source, line)).collect()
+    });
     Ok(Built { log, order, folds })
 }
 

@@ -55,6 +55,8 @@ pub struct Chunk {
     pub visible: Vec<u64>,
     /// Marks; empty where there is no comment column.
     pub marks: Vec<u8>,
+    /// Lines of the source, from 1; empty unless the plan keeps them.
+    pub lines: Vec<u64>,
 }
 
 /// The instants of a chunk: rows of one block mostly lie close together in time.

@@ -72,6 +72,8 @@ pub struct Request {
     pub keep_rejects: usize,
     /// Keeps the source system's counter of updates as an attribute of the log.
     pub keep_counter: bool,
+    /// Keeps the line that each event was read from.
+    pub keep_lines: bool,
     /// Threads to use.
     pub threads: usize,
 }
@@ -338,6 +340,7 @@ impl Intake<'_> {
             comment,
             visible,
             date_format: self.request.date_format.clone(),
+            keep_lines: self.request.keep_lines,
             limits: self.request.limits,
         }
     }

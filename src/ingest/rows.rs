@@ -93,6 +93,7 @@ struct Open {
     codes: Vec<Vec<u32>>,
     visible: Vec<u64>,
     marks: Vec<u8>,
+    lines: Vec<u64>,
 }
 
 impl<'a> RowWriter<'a> {
@@ -165,6 +166,9 @@ impl<'a> RowWriter<'a> {
         if let Some(column) = self.plan.comment {
             self.open.marks.push(if row.cells[column].is_empty() { 0 } else { MARK_COMMENT });
         }
+        if self.plan.keep_lines {
+            self.open.lines.push(row.line);
+        }
         if !self.plan.visible.is_empty() {
             self.open.visible.push(fingerprint(row, &self.plan.visible));
         }
@@ -235,12 +239,14 @@ impl<'a> RowWriter<'a> {
             codes,
             visible: if open.visible.is_empty() { Vec::new() } else { in_order(&open.visible, &order) },
             marks: if open.marks.is_empty() { Vec::new() } else { in_order(&open.marks, &order) },
+            lines: if open.lines.is_empty() { Vec::new() } else { in_order(&open.lines, &order) },
         });
         open.keys.clear();
         open.ids.clear();
         open.time.clear();
         open.visible.clear();
         open.marks.clear();
+        open.lines.clear();
         open.codes.iter_mut().for_each(Vec::clear);
         open.extra.iter_mut().for_each(Vec::clear);
     }

@@ -17,6 +17,32 @@ pub const NO_TIME: i64 = i64::MIN;
 /// Mark: the event carries a comment.
 pub const MARK_COMMENT: u8 = 1;
 
+/// The row an event was read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin(u64);
+
+impl Origin {
+    const LINE_BITS: u32 = 40;
+
+    /// A line (a row of Parquet), from 1, of the source with this number.
+    #[must_use]
+    pub fn new(source: usize, line: u64) -> Self {
+        Origin((source as u64) << Self::LINE_BITS | line & ((1 << Self::LINE_BITS) - 1))
+    }
+
+    /// Number of the source.
+    #[must_use]
+    pub fn source(self) -> usize {
+        (self.0 >> Self::LINE_BITS) as usize
+    }
+
+    /// Line, from 1.
+    #[must_use]
+    pub fn line(self) -> u64 {
+        self.0 & ((1 << Self::LINE_BITS) - 1)
+    }
+}
+
 /// A dictionary-coded column.
 #[derive(Clone, Debug)]
 pub struct Column {
@@ -80,6 +106,8 @@ pub struct EventLog {
     pub visible: Option<Vec<u64>>,
     /// Bit marks per event, see [`MARK_COMMENT`].
     pub marks: Option<Vec<u8>>,
+    /// Where each event was read, if that was kept.
+    pub origins: Option<Vec<Origin>>,
 }
 
 impl EventLog {

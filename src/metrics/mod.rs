@@ -3,6 +3,7 @@
 //! Each file holds one measure: its definition, formula, edge cases and a worked example. Integers throughout;
 //! ratios and percentiles come last. Nothing here is serialized.
 
+pub mod ages;
 pub mod case_facts;
 pub mod case_totals;
 pub mod cuts;

@@ -11,11 +11,6 @@ pub(super) const UNKNOWN: &str = "–";
 /// Joins a number and its unit.
 pub(super) const GLUE: char = '\u{a0}';
 
-const SECOND: i128 = 1_000;
-const MINUTE: i128 = 60 * SECOND;
-const HOUR: i128 = 60 * MINUTE;
-const DAY: i128 = 24 * HOUR;
-
 /// A whole number with thousands separators: `141,712`.
 pub(super) fn count(number: u64) -> String {
     grouped(&number.to_string())
@@ -68,23 +63,7 @@ fn percent_to(share: f64, digits: usize) -> String {
 
 /// A duration in the unit a person would use: `350 ms`, `42 s`, `42 min`, `15.0 h`, `3.2 d` (a day is 24 hours).
 pub(super) fn duration(ms: i64) -> String {
-    let size = i128::from(ms).abs();
-    let text = if size == 0 {
-        format!("0{GLUE}min")
-    } else if size < SECOND {
-        format!("{size}{GLUE}ms")
-    } else if rounded(size, SECOND) < 60 {
-        format!("{}{GLUE}s", rounded(size, SECOND))
-    } else if rounded(size, MINUTE) < 60 {
-        format!("{}{GLUE}min", rounded(size, MINUTE))
-    } else if size < 2 * DAY {
-        format!("{}{GLUE}h", tenths(size, HOUR))
-    } else if rounded(size, DAY) < 100 {
-        format!("{}{GLUE}d", tenths(size, DAY))
-    } else {
-        format!("{}{GLUE}d", grouped(&rounded(size, DAY).to_string()))
-    };
-    with_sign(ms < 0, &text)
+    crate::counts::duration(ms).replace(' ', "\u{a0}")
 }
 
 /// A duration that may be unknown.

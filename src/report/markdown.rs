@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use escape::{name, own, sentence};
 
 use super::answer;
+use super::case::CaseReport;
 use super::check::CheckReport;
 use super::format::{
     amounts, count, decimal, duration, duration_or_unknown, instant, percent, plural, spread_percent, trimmed,
@@ -43,6 +44,12 @@ pub fn summary(findings: &Findings) -> String {
 #[must_use]
 pub fn check(report: &CheckReport) -> String {
     blocks::draw(&sections::check(report, Medium { wide: true, graphic: false, most_rows: 0 }))
+}
+
+/// One case as Markdown with a final line end.
+#[must_use]
+pub fn case(report: &CaseReport) -> String {
+    blocks::draw(&sections::one_case(report, Medium { wide: true, graphic: false, most_rows: 0 }))
 }
 
 fn heading(findings: &Findings) -> String {

@@ -1,6 +1,7 @@
 //! The report and its renderers: values to bytes. Opens nothing, prints nothing.
 
 pub mod batch;
+pub mod case;
 pub mod check;
 pub mod events;
 pub mod html;

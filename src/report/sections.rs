@@ -8,10 +8,12 @@ mod flow;
 mod kpis;
 mod ledger;
 mod money;
+mod one_case;
 mod opening;
 mod points;
 
 pub(super) use data_quality::check;
+pub(super) use one_case::one_case;
 
 use super::model::Findings;
 use super::page::{Block, Medium, Page};

@@ -8,6 +8,7 @@ mod grid;
 
 use canvas::Canvas;
 
+use super::case::CaseReport;
 use super::check::CheckReport;
 use super::model::Findings;
 use super::page::{Block, Medium};
@@ -44,6 +45,12 @@ pub fn render(findings: &Findings, style: Style) -> String {
 #[must_use]
 pub fn check(report: &CheckReport, style: Style) -> String {
     draw(&sections::check(report, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+}
+
+/// One case as text with a line end after every line.
+#[must_use]
+pub fn case(report: &CaseReport, style: Style) -> String {
+    draw(&sections::one_case(report, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
 }
 
 /// Blocks as text with a line end after every line.

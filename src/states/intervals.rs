@@ -378,6 +378,7 @@ impl Part {
             marks: old
                 .marks
                 .map(|marks| row.iter().zip(kind).map(|(&row, &kind)| mark(marks[row as usize], kind)).collect()),
+            origins: old.origins.map(|origins| row.iter().map(|&row| origins[row as usize]).collect()),
             time_ms: self.time_ms,
         };
         Expanded { log, own, faults: self.faults }

@@ -144,6 +144,7 @@ pub fn findings_text(files: &[PathBuf], config: &Config, threads: usize) -> Stri
         state_names: config.values.state.clone(),
         limits: Limits::default(),
         keep_rejects: 5,
+        keep_lines: false,
         keep_counter: false,
         threads,
     };

@@ -43,6 +43,8 @@ pub struct Plan {
     pub visible: Vec<usize>,
     /// How times are written, where told.
     pub date_format: Option<DateFormat>,
+    /// Whether the line of every row is kept.
+    pub keep_lines: bool,
     /// Bounds.
     pub limits: Limits,
 }
@@ -283,9 +285,10 @@ impl<'a> Worker<'a> {
         } else {
             order.iter().map(|row| fingerprint(&fields, base(row), &self.plan.visible)).collect()
         };
+        let lines = if self.plan.keep_lines { lines.of_all(&fields, kept, &order) } else { Vec::new() };
         let time = Times::pack(stamps, &order);
         let (source, sequence) = (self.plan.source, block.sequence);
-        Ok(Some(Chunk { source, sequence, shard_ends, case, time, extra_times, codes: columns, visible, marks }))
+        Ok(Some(Chunk { source, sequence, shard_ends, case, time, extra_times, codes: columns, visible, marks, lines }))
     }
 
     /// Records of the right width, as positions of their first field's end. Empty lines are no rows.
@@ -464,6 +467,21 @@ impl Lines {
             None => count_newlines(&fields.padded[..fields.whole(base, 0).0]),
         };
         self.first + before
+    }
+
+    /// Lines of the rows that were kept, in the order of `order`.
+    fn of_all(self, fields: &Fields, kept: &[u32], order: &[u32]) -> Vec<u64> {
+        let (mut from, mut line) = (0, self.first);
+        let in_block: Vec<u64> = kept
+            .iter()
+            .map(|&base| {
+                let start = fields.whole(base, 0).0;
+                line += count_newlines(&fields.padded[from..start]);
+                from = start;
+                line
+            })
+            .collect();
+        order.iter().map(|&row| in_block[row as usize]).collect()
     }
 }
 

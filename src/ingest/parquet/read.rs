@@ -149,7 +149,7 @@ fn read_groups(
         let first = table.rows;
         let jobs: Vec<(&mut Reader, Packed)> = readers.iter_mut().zip(packed).collect();
         let read = parallel::map(threads, jobs, |_, (reader, packed)| reader.read(&packed, first));
-        let mut rows = Rows::default();
+        let mut rows = Rows { first, ..Rows::default() };
         for one in read.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten() {
             rows.take(one, plan);
         }
@@ -171,6 +171,8 @@ fn read_groups(
 /// The columns of a row group.
 #[derive(Default)]
 struct Rows {
+    /// Rows of the file before these.
+    first: u64,
     keys: Vec<CaseKey>,
     ids: Vec<u8>,
     time: Vec<std::result::Result<Stamp, DateFault>>,
@@ -256,6 +258,11 @@ impl Rows {
                 Vec::new()
             } else {
                 order.iter().map(|at| self.marks[row(at)]).collect()
+            },
+            lines: if plan.keep_lines {
+                order.iter().map(|at| self.first + u64::from(*at) + 1).collect()
+            } else {
+                Vec::new()
             },
         }
     }

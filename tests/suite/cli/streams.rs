@@ -23,7 +23,8 @@ fn results_go_to_standard_output_alone() {
 fn a_reader_that_goes_away_is_success() {
     let folder = folder();
     let (desk, bought) = (sample("service-desk.csv.gz"), sample("procurement.csv"));
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 12] = [
+        &["case", &bought, "PR-02001"],
         &["analyze", &bought],
         &["analyze", &desk, "--format", "json"],
         &["analyze", &bought, "--format", "md"],
