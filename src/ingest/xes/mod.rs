@@ -5,6 +5,7 @@
 
 mod lifecycle;
 mod markup;
+mod plain;
 mod stage;
 mod survey;
 mod table;

@@ -18,27 +18,7 @@ pub struct Pair<'t> {
 ///
 /// # Errors
 /// When the attributes are broken or one of the two occurs twice.
-#[inline]
 pub fn pair(attributes: &str) -> Result<Pair<'_>> {
-    usual(attributes).map_or_else(|| any_pair(attributes), Ok)
-}
-
-/// The pair where it is written as nearly all programs write it.
-#[inline]
-fn usual(attributes: &str) -> Option<Pair<'_>> {
-    let (key, rest) = quoted(attributes.trim_ascii_start().strip_prefix("key=\"")?)?;
-    let (value, rest) = quoted(rest.trim_ascii_start().strip_prefix("value=\"")?)?;
-    rest.trim_ascii_start().is_empty().then_some(Pair { key: Some(key), value: Some(value) })
-}
-
-/// The text up to the quote, and what follows it.
-#[inline]
-fn quoted(text: &str) -> Option<(&str, &str)> {
-    let end = memchr::memchr(b'"', text.as_bytes())?;
-    Some((&text[..end], &text[end + 1..]))
-}
-
-fn any_pair(attributes: &str) -> Result<Pair<'_>> {
     let mut pair = Pair::default();
     each(attributes, &mut |name, value| {
         let place = match name {

@@ -121,7 +121,7 @@ impl<'w, V: Visitor> Walk<'w, V> {
     #[inline]
     pub fn token(&mut self, token: Token, place: Place) -> Result<Flow> {
         let done = match token {
-            Token::Open { name, attributes, empty } => self.open(name, attributes, empty, place),
+            Token::Open { name, attributes, pair, empty } => self.open(name, attributes, pair, empty, place),
             Token::Close(name) => self.close(name, place),
             Token::Text => Err(Problem::input("there is text between the tags")
                 .hint("XES keeps every text in an attribute `value`; remove it, or export the log again")),
@@ -150,7 +150,14 @@ impl<'w, V: Visitor> Walk<'w, V> {
         Err(Problem::input("the file holds no XES log").hint("export the log again; an XES file holds a `<log>`"))
     }
 
-    fn open(&mut self, name: &str, attributes: &str, empty: bool, place: Place) -> Result<Flow> {
+    fn open(
+        &mut self,
+        name: &str,
+        attributes: &str,
+        pair: Option<(&str, &str)>,
+        empty: bool,
+        place: Place,
+    ) -> Result<Flow> {
         let colon = name.as_bytes().iter().rposition(|&byte| byte == b':');
         let local = colon.map_or(name, |colon| &name[colon + 1..]);
         let parent = self.open.last().map(|frame| (frame.kind, frame.scope));
@@ -166,8 +173,11 @@ impl<'w, V: Visitor> Walk<'w, V> {
         }
         let (names, path) = (self.names.len(), self.path.len());
         match kind {
-            Kind::Attribute if scope == Scope::Log => drop(text::pair(attributes)?),
-            Kind::Attribute => self.attribute(scope, local, attributes, empty, place)?,
+            Kind::Attribute => match pair {
+                _ if scope == Scope::Log => drop(text::pair(attributes)?),
+                Some(pair) => self.attribute(scope, local, pair, empty, place)?,
+                None => self.written(scope, local, attributes, empty, place)?,
+            },
             Kind::Holder => self.visitor.begin(scope, place.line)?,
             Kind::Log | Kind::Global | Kind::Values | Kind::Other => {}
         }
@@ -282,15 +292,29 @@ impl<'w, V: Visitor> Walk<'w, V> {
         &self.key
     }
 
-    fn attribute(&mut self, scope: Scope, local: &str, attributes: &str, empty: bool, place: Place) -> Result<()> {
+    /// Takes an attribute as it is written.
+    fn written(&mut self, scope: Scope, local: &str, attributes: &str, empty: bool, place: Place) -> Result<()> {
         let Pair { key, value } = text::pair(attributes)?;
         let Some(key) = key else {
             return Err(Problem::input(format!("`<{}>` has no key", shown(local)))
                 .hint("an attribute of XES is written `<string key=\"name\" value=\"text\"/>`"));
         };
-        let (mut key_text, mut value_text) = (std::mem::take(&mut self.scratch.0), std::mem::take(&mut self.scratch.1));
-        let key = text::decode(key, &mut key_text)?;
-        let value = text::decode(value.unwrap_or(""), &mut value_text)?;
+        let (mut key_text, mut value_text) = std::mem::take(&mut self.scratch);
+        let pair = (text::decode(key, &mut key_text)?, text::decode(value.unwrap_or(""), &mut value_text)?);
+        self.attribute(scope, local, pair, empty, place)?;
+        self.scratch = (key_text, value_text);
+        Ok(())
+    }
+
+    /// Takes an attribute whose key and value stand for themselves.
+    fn attribute(
+        &mut self,
+        scope: Scope,
+        local: &str,
+        (key, value): (&str, &str),
+        empty: bool,
+        place: Place,
+    ) -> Result<()> {
         if key.len().max(value.len()) > self.limits.cell {
             return Err(crate::ingest::rows::too_long(self.limits.cell).in_column(shown(key)));
         }
@@ -309,7 +333,6 @@ impl<'w, V: Visitor> Walk<'w, V> {
             }
             self.visitor.attribute(scope, Attribute { key: &self.path, value, is_date }, place.line)?;
         }
-        self.scratch = (key_text, value_text);
         Ok(())
     }
 
