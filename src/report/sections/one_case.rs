@@ -8,6 +8,9 @@ use crate::report::format::{GLUE, count, duration, duration_or_unknown, instant,
 use crate::report::page::{Block, Grid, Medium, Page};
 use crate::report::visible::{plain, visible};
 
+/// Others that a duration is compared with in words, at least.
+const FEWEST: u64 = 5;
+
 /// The case as blocks.
 pub(in crate::report) fn one_case(report: &CaseReport, medium: Medium) -> Vec<Block> {
     let reasons = BTreeMap::new();
@@ -33,8 +36,7 @@ fn at(iso: &str) -> String {
 /// How it stands: `Completed 2016-03-05 12:00 UTC after 4.3 d, longer than 78 % of 24,917 other completed cases.`
 fn standing(report: &CaseReport) -> String {
     let took = duration(report.duration_ms);
-    let longer =
-        report.rank.map_or_else(String::new, |rank| format!(", {}", longer_than(rank, "other completed cases")));
+    let longer = longer_than(report.rank, "other completed cases");
     match (report.status, &report.completed) {
         (status, Some(end)) => {
             format!("It was {status} {} UTC, {took} after its first event{longer}.", at(end))
@@ -46,8 +48,17 @@ fn standing(report: &CaseReport) -> String {
     }
 }
 
-fn longer_than(rank: RankFound, whom: &str) -> String {
-    format!("longer than {} of {} {whom}", percent(rank.share), count(rank.of))
+/// `, longer than 78 % of 24,917 finished visits`; nothing where there are too few to compare with.
+fn longer_than(rank: Option<RankFound>, whom: &str) -> String {
+    match rank {
+        Some(RankFound { share, of }) if of >= FEWEST && share >= 1.0 => {
+            format!(", longer than all {} {whom}", count(of))
+        }
+        Some(RankFound { share, of }) if of >= FEWEST => {
+            format!(", longer than {} of {} {whom}", percent(share), count(of))
+        }
+        _ => String::new(),
+    }
 }
 
 fn counted(report: &CaseReport) -> String {
@@ -94,7 +105,7 @@ fn visit_told(visit: &VisitFound) -> String {
     let state = visible(&visit.state);
     let group = visit.group.as_ref().map_or_else(String::new, |group| format!(" with {}", visible(group)));
     let took = duration(visit.duration_ms);
-    let rank = visit.rank.map_or_else(String::new, |rank| format!(", {}", longer_than(rank, "finished visits")));
+    let rank = longer_than(visit.rank, "finished visits");
     match (&visit.left, matches!(visit.class, "done" | "cancelled")) {
         (None, true) => format!("{state}{group}: the end."),
         (None, false) => format!("{state}{group}: there for {took} so far{rank}."),
@@ -163,7 +174,7 @@ fn handoffs(page: &mut Page, report: &CaseReport) {
 fn events(page: &mut Page, report: &CaseReport) {
     page.heading("events", "Every event");
     for (number, source) in report.sources.iter().enumerate().filter(|_| report.sources.len() > 1) {
-        page.item(&format!("{}:", number + 1), &visible(source));
+        page.item(&format!("{}: ", number + 1), &visible(source));
     }
     if let [source] = report.sources.as_slice() {
         page.faint(&format!("Lines are those of {}.", visible(source)));
