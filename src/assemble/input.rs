@@ -33,6 +33,7 @@ pub fn input(measured: &Measured, ingest: &IngestReport) -> Input {
         rows_read: ingest.rows_read,
         rows_rejected: ingest.rejects.total(),
         rejects: ingest.rejects.counts.iter().map(|(reason, &count)| (reason.as_str().to_owned(), count)).collect(),
+        after_as_of: ingest.after_as_of,
         events: measured.events_read,
         cases: totals.cases,
         completed_cases: totals.completed,

@@ -83,7 +83,7 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
         means = derive_states(&mut log, report, config, threads);
     }
     let bots = bots::propose(&log, &config.bots.names, &config.bots.not, threads);
-    let as_of_ms = log.span_ms().map_or(0, |(_, last)| last);
+    let as_of_ms = report.as_of_ms.unwrap_or_else(|| log.span_ms().map_or(0, |(_, last)| last));
     let told = Told {
         classes: told_classes,
         headline: config.handoff.definition.map(headline),

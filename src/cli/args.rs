@@ -343,6 +343,10 @@ pub struct Reading {
     /// Zone of times without an offset, e.g. `Europe/Berlin`; UTC with a warning by default.
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
+    /// Takes the log as it was known at this instant: later events are left out. The last event by default; a date
+    /// alone is the midnight at its beginning.
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
     /// Reads times that the clock skipped as if it had not changed.
     #[arg(long)]
     pub allow_dst_gap: bool,

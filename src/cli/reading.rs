@@ -10,7 +10,7 @@ use crate::ingest::mapping::{How, Overrides, Role};
 use crate::ingest::{self, IngestReport, Request};
 use crate::log::text::{shown, visible};
 use crate::report::terminal::Style;
-use crate::time::{DateFormat, Zone};
+use crate::time::{DateFormat, DateReader, Order, Resolver, Zone};
 
 /// Rejected rows kept for the error message where nobody asked for all of them.
 const FEW_REJECTS: usize = 20;
@@ -102,6 +102,8 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
     }
     let date_format = reading.date_format.as_ref().or(config.date_format.as_ref());
     let zone = reading.timezone.as_ref().or(config.timezone.as_ref());
+    let zone = zone.map(|zone| Zone::parse(zone)).transpose()?;
+    let as_of_ms = reading.as_of.as_ref().map(|as_of| instant("--as-of", as_of, zone.as_ref())).transpose()?;
     let available = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Request {
         sources,
@@ -109,14 +111,26 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
         delimiter: reading.delimiter.as_deref().map(delimiter).transpose()?,
         encoding: reading.encoding.map(encoding).or(config.encoding),
         date_format: date_format.map(|format| DateFormat::parse(format)).transpose()?,
-        zone: zone.map(|zone| Zone::parse(zone)).transpose()?,
+        zone,
         allow_dst_gap: reading.allow_dst_gap,
         state_names: config.values.state.clone(),
         limits,
         keep_rejects: if keep_all { usize::MAX } else { FEW_REJECTS },
         keep_counter: false,
         keep_lines: false,
+        as_of_ms,
         threads: args.threads.map_or(available, usize::from),
+    })
+}
+
+/// The instant that a flag names, in the zone of the log's times where it has no offset of its own.
+pub fn instant(flag: &str, text: &str, zone: Option<&Zone>) -> Result<i64> {
+    let zone = zone.cloned().unwrap_or_else(Zone::utc);
+    let stamp = DateReader::new(None).read(text.trim().as_bytes(), || 0).ok();
+    let instant = stamp.and_then(|stamp| Resolver::new(Order::NotNeeded, zone, true).resolve(stamp).ok());
+    instant.ok_or_else(|| {
+        Problem::usage(format!("`{flag} {}` is no date and no time", shown(text)))
+            .hint(format!("write `{flag} 2024-03-31`, `{flag} 2024-03-31T18:00` or `{flag} 2024-03-31T18:00+02:00`"))
     })
 }
 

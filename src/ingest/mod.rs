@@ -74,6 +74,8 @@ pub struct Request {
     pub keep_counter: bool,
     /// Keeps the line that each event was read from.
     pub keep_lines: bool,
+    /// Leaves out events after this instant, UTC ms, and takes it as the one up to which the log is known.
+    pub as_of_ms: Option<i64>,
     /// Threads to use.
     pub threads: usize,
 }
@@ -136,6 +138,10 @@ pub struct IngestReport {
     pub resolution_ms: i64,
     /// Naive times that occurred twice in their zone.
     pub folds: u64,
+    /// The instant up to which the log is known, where it was told, UTC ms.
+    pub as_of_ms: Option<i64>,
+    /// Events left out because they are later.
+    pub after_as_of: u64,
 }
 
 /// Reads all sources into one log.
@@ -439,7 +445,14 @@ impl Intake<'_> {
         let built = build::build(parts)?;
         report.order = built.order;
         report.folds = built.folds;
-        Ok((built.log, report))
+        let Some(as_of_ms) = request.as_of_ms else { return Ok((built.log, report)) };
+        let first_ms = built.log.span_ms().map_or(as_of_ms, |(first_ms, _)| first_ms);
+        if first_ms > as_of_ms {
+            return Err(too_early(as_of_ms, first_ms));
+        }
+        let (log, after_as_of) = built.log.until(as_of_ms);
+        report.after_as_of = after_as_of;
+        Ok((log, report))
     }
 }
 
@@ -482,7 +495,16 @@ fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) ->
         zone: zone.name().to_owned(),
         zone_told: request.zone.is_some(),
         folds: 0,
+        as_of_ms: request.as_of_ms,
+        after_as_of: 0,
     }
+}
+
+fn too_early(as_of_ms: i64, first_ms: i64) -> Problem {
+    let as_of = crate::time::format_utc_minutes(as_of_ms);
+    let first = crate::time::format_utc_minutes(first_ms);
+    Problem::input(format!("the log has no event up to {as_of} UTC"))
+        .hint(format!("its first event is at {first} UTC: name a later instant with `--as-of`"))
 }
 
 /// A refused separator that was told is more likely wrong than the file.

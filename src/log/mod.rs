@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod dictionary;
 pub mod text;
+mod until;
 
 pub use codes::{Codes, NONE};
 pub use dictionary::{CaseIds, Dictionary};

@@ -145,6 +145,7 @@ pub fn findings_text(files: &[PathBuf], config: &Config, threads: usize) -> Stri
         limits: Limits::default(),
         keep_rejects: 5,
         keep_lines: false,
+        as_of_ms: None,
         keep_counter: false,
         threads,
     };

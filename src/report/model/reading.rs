@@ -17,6 +17,8 @@ pub struct Input {
     pub rows_rejected: u64,
     /// Rows not used, by reason.
     pub rejects: BTreeMap<String, u64>,
+    /// Events left out because they are later than `as_of`.
+    pub after_as_of: u64,
     /// Events used.
     pub events: u64,
     /// Cases.
