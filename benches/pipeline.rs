@@ -40,5 +40,37 @@ fn pipeline(criterion: &mut Criterion) {
     let _ = std::fs::remove_file(path);
 }
 
-criterion_group!(benches, pipeline);
+/// A century costs what a day costs.
+fn calendar(criterion: &mut Criterion) {
+    const DAY_MS: i64 = 86_400_000;
+    let text = "[calendar.office]\ntimezone = \"Europe/Berlin\"\nmon_fri = [\"09:00-12:30\", \"13:00-17:00\"]\nholidays = [\"de-by\"]\n";
+    let read = || Config::parse(text, "wcaf.toml").expect("the calendar is sound").calendars;
+    let calendars = read();
+    let office = calendars.default_calendar().expect("there is one calendar");
+
+    let mut group = criterion.benchmark_group("calendar");
+    group.bench_function("lay out", |bencher| bencher.iter(|| black_box(read())));
+    for (name, days) in [("day", 1), ("century", 36_525)] {
+        let span_ms = days * DAY_MS;
+        let work_ms = office.working_time(0, span_ms);
+        // A step of a large prime number of ms visits all hours and years.
+        let mut at_ms = 0;
+        let mut next = move || {
+            at_ms = (at_ms + 7_777_777_777) % (60 * 365 * DAY_MS);
+            at_ms
+        };
+        group.bench_function(format!("working time of a {name}"), |bencher| {
+            bencher.iter(|| {
+                let from_ms = next();
+                black_box(office.working_time(from_ms, from_ms + span_ms))
+            });
+        });
+        group.bench_function(format!("add the work of a {name}"), |bencher| {
+            bencher.iter(|| black_box(office.add_working(next(), work_ms)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, pipeline, calendar);
 criterion_main!(benches);

@@ -2,13 +2,24 @@
 
 use crate::error::Problem;
 
+/// The key under which the reader of TOML hands on a date.
+const TOML_DATE: &str = "$__toml_private_datetime";
+
+/// Stands between message and hint where a problem of ours goes through the reader of TOML, which knows of no hints.
+const HINT: char = '\u{1f}';
+
+/// A problem as the message of an error of the reader, so that [`problem`] finds its hint again.
+pub(super) fn carried(problem: &Problem) -> String {
+    format!("{}{HINT}{}", problem.message(), problem.hints().first().map_or("", String::as_str))
+}
+
 /// The problem a person can act on.
 pub(super) fn problem(error: &toml::de::Error, text: &str, file: &str) -> Problem {
     let message = error.message().replace('\n', ", ");
     let line = error.span().map(|span| line_of(text, span.start));
     let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
     let problem = match unknown {
-        Some((key, rest)) => {
+        Some((key, rest)) if key != TOML_DATE => {
             let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
             let problem = Problem::usage(format!("unknown key `{key}`"));
             match nearest(key, known.iter().copied()) {
@@ -16,13 +27,21 @@ pub(super) fn problem(error: &toml::de::Error, text: &str, file: &str) -> Proble
                 None => problem.hint(format!("the keys here are {}", known.join(", "))),
             }
         }
-        None => Problem::usage(message.trim_end_matches('.')),
+        // The reader of TOML hands a date on as a table with a key of its own.
+        Some(_) | None if message.contains(TOML_DATE) => {
+            Problem::usage("a date without quotes").hint("put it in quotes, such as \"2024-12-24\"")
+        }
+        Some(_) | None => match message.split_once(HINT) {
+            Some((message, hint)) => Problem::usage(message).hint(hint),
+            None => Problem::usage(message.trim_end_matches('.')),
+        },
     };
     let problem = problem.in_file(file);
     line.map_or(problem.clone(), |line| problem.at_line(line))
 }
 
-fn line_of(text: &str, offset: usize) -> u64 {
+/// The line, from 1, of a place in a text.
+pub(super) fn line_of(text: &str, offset: usize) -> u64 {
     let breaks = text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
     u64::try_from(breaks).map_or(u64::MAX, |breaks| breaks + 1)
 }

@@ -1,8 +1,9 @@
 //! What `wcaf.toml` says, checked.
 //!
-//! A leaf: it knows no log and no column of one. A name of a column, a state or a person is
+//! It knows no log and no column of one. A name of a column, a state or a person is
 //! kept as written; whether it exists is found out where the log is read.
 
+pub mod calendars;
 mod explain;
 pub mod limits;
 pub mod sections;
@@ -13,8 +14,11 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use toml::Spanned;
 
 use crate::error::{Problem, Result};
+pub use calendars::Calendars;
+use calendars::{CalendarRuleSection, CalendarSection, HolidaySetSection};
 pub use explain::nearest;
 pub use limits::{Bound, LimitsSection};
 pub use sections::{
@@ -63,6 +67,17 @@ pub struct Config {
     pub levels: Levels,
     /// What is refused for its size.
     pub limits: LimitsSection,
+    /// The calendar of cases that no rule fits, as written.
+    pub default_calendar: Option<Spanned<String>>,
+    /// Calendars by name, as written.
+    pub calendar: BTreeMap<Spanned<String>, CalendarSection>,
+    /// Which cases have which calendar, as written.
+    pub calendar_rule: Vec<CalendarRuleSection>,
+    /// Holiday sets by name, as written.
+    pub holidays: BTreeMap<Spanned<String>, HolidaySetSection>,
+    /// The calendars and their rules, laid out from the four above.
+    #[serde(skip)]
+    pub calendars: Calendars,
 }
 
 impl Default for Config {
@@ -84,6 +99,11 @@ impl Default for Config {
             choke_points: ChokePoints::default(),
             levels: Levels::default(),
             limits: LimitsSection::default(),
+            default_calendar: None,
+            calendar: BTreeMap::new(),
+            calendar_rule: Vec::new(),
+            holidays: BTreeMap::new(),
+            calendars: Calendars::default(),
         }
     }
 }
@@ -95,11 +115,18 @@ impl Config {
     /// A usage problem with the line: broken TOML, an unknown key (with the nearest known one),
     /// a wrong type, or values that contradict each other.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let config: Config = toml::from_str(text).map_err(|error| explain::problem(&error, text, file))?;
+        let mut config: Config = toml::from_str(text).map_err(|error| explain::problem(&error, text, file))?;
         config.check().map_err(|(message, hint)| {
             let problem = Problem::usage(message).in_file(file);
             if hint.is_empty() { problem } else { problem.hint(hint) }
         })?;
+        let sections = calendars::Sections {
+            default_calendar: config.default_calendar.as_ref(),
+            calendar: &config.calendar,
+            calendar_rule: &config.calendar_rule,
+            holidays: &config.holidays,
+        };
+        config.calendars = sections.settle(calendars::Page { text, file })?;
         Ok(config)
     }
 

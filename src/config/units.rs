@@ -4,6 +4,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use std::fmt;
 
+use super::explain::carried;
+use crate::error::Problem;
+use crate::time::Duration;
+
 /// A duration written with its unit: `"500ms"`, `"60s"`, `"15m"`, `"2h"`, `"90d"`, `"2w"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -12,31 +16,24 @@ pub struct Span {
 }
 
 impl Span {
-    /// Parses a duration with its unit; `None` where the unit is missing or the value is negative or too large.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let split = text.find(|letter: char| !letter.is_ascii_digit())?;
-        let count: i64 = text[..split].parse().ok()?;
-        let unit_ms: i64 = match text[split..].trim() {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" | "min" => 60_000,
-            "h" => 3_600_000,
-            "d" => 86_400_000,
-            "w" => 604_800_000,
-            _ => return None,
-        };
-        Some(Span { ms: count.checked_mul(unit_ms)? })
+    /// Parses a duration of the wall clock with its unit.
+    ///
+    /// # Errors
+    /// What is wrong with it, and how it is written.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let duration = Duration::parse(text)?;
+        let ms = duration.wall_ms().ok_or_else(|| {
+            Problem::usage(format!("\"{duration}\" is business time, and this is wall clock time"))
+                .hint("write it in ms, s, min, h, d or w")
+        })?;
+        Ok(Span { ms })
     }
 }
 
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         let text = String::deserialize(input)?;
-        Span::parse(&text).ok_or_else(|| {
-            D::Error::invalid_value(Unexpected::Str(&text), &"a duration with its unit, such as \"60s\" or \"15m\"")
-        })
+        Span::parse(&text).map_err(|problem| D::Error::custom(carried(&problem)))
     }
 }
 
@@ -173,10 +170,10 @@ mod tests {
 
     #[test]
     fn durations_need_a_unit() {
-        assert_eq!(Span::parse("60s"), Some(Span { ms: 60_000 }));
-        assert_eq!(Span::parse("90 d"), Some(Span { ms: 7_776_000_000 }));
-        for text in ["60", "s", "-1s", "1.5h", "60 seconds", "99999999999999999d"] {
-            assert_eq!(Span::parse(text), None, "{text}");
+        assert_eq!(Span::parse("60s"), Ok(Span { ms: 60_000 }));
+        assert_eq!(Span::parse("90 d"), Ok(Span { ms: 7_776_000_000 }));
+        for text in ["60", "s", "-1s", "1.5h", "60 seconds", "99999999999999999d", "2bh", "1bd"] {
+            assert!(Span::parse(text).is_err(), "{text}");
         }
     }
 }

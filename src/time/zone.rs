@@ -17,7 +17,7 @@ use super::cursor::zone_offset;
 use super::valid::{FIRST_YEAR, LAST_YEAR};
 
 /// A time zone that a naive time is placed in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
     name: String,
     spans: Arc<[Span]>,
@@ -124,6 +124,17 @@ impl Zone {
     pub fn offset_ms_at(&self, utc_ms: i64) -> i64 {
         let place = self.spans.partition_point(|span| span.end_ms <= utc_ms);
         self.spans.get(place).or(self.spans.last()).map_or(0, |span| span.offset_ms)
+    }
+
+    /// Returns the spans of constant offset in order: first instant, last instant and 1, local time less UTC, in ms.
+    pub(super) fn offsets(&self) -> impl Iterator<Item = (i64, i64, i64)> + '_ {
+        self.spans.iter().map(|span| (span.start_ms, span.end_ms, span.offset_ms))
+    }
+
+    /// Returns up to three known names that a reader may have meant, the nearest first.
+    #[must_use]
+    pub fn near_names(name: &str) -> Vec<&'static str> {
+        near_names(name)
     }
 
     /// Returns a span from which the one of a local time is found by going forward.

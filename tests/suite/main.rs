@@ -13,6 +13,7 @@
 
 mod against_oracle;
 mod architecture;
+mod calendars;
 mod case;
 mod check;
 mod cli;
