@@ -25,7 +25,7 @@ impl EventLog {
         if left_out == 0 {
             return (self, 0);
         }
-        let column = |column: Option<Column>| column.map(|column| choose_codes(column, &kept));
+        let column = |column: Option<Column>| column.map(|column| choose_codes(&column, &kept));
         let log = EventLog {
             case_ids,
             case_starts,
@@ -40,7 +40,7 @@ impl EventLog {
                 .attributes
                 .into_iter()
                 .map(|mut attribute| {
-                    attribute.column = choose_codes(attribute.column, &kept);
+                    attribute.column = choose_codes(&attribute.column, &kept);
                     attribute
                 })
                 .collect(),
@@ -58,7 +58,7 @@ fn choose<T: Copy>(values: &[T], kept: &[u32]) -> Vec<T> {
 }
 
 /// The column of the events kept, its dictionary without texts that none of them has.
-fn choose_codes(column: Column, kept: &[u32]) -> Column {
+fn choose_codes(column: &Column, kept: &[u32]) -> Column {
     let mut used = vec![false; column.dictionary.size()];
     each_width!(&column.codes, codes => {
         for &event in kept {
@@ -90,7 +90,9 @@ mod tests {
     #[test]
     fn later_events_cases_and_texts_are_gone() {
         let mut case_ids = CaseIds::default();
-        ["a", "b", "c"].iter().for_each(|id| case_ids.push(id));
+        for id in ["a", "b", "c"] {
+            case_ids.push(id);
+        }
         let log = EventLog {
             case_ids,
             case_starts: vec![0, 2, 3, 6],

@@ -24,5 +24,3 @@ mod visible;
 mod fixture;
 #[cfg(test)]
 mod hostile;
-#[cfg(test)]
-mod schema;

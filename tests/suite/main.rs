@@ -36,4 +36,5 @@ mod random;
 mod readme;
 mod run;
 mod sample_logs;
+mod schema;
 mod xes;
