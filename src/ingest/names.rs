@@ -28,10 +28,47 @@ pub struct NameMatch {
 /// Columns that a loader or a mining tool adds; never a role.
 const TECHNICAL: &[&str] = &["_fivetran", "_airbyte", "_sdc", "_dlt", "_company_synced", "@@", "unnamed:"];
 
+/// Leading parts of a name that say only that a record lies in an envelope.
+const WRAPPERS: &[&str] = &[
+    "_source",
+    "_doc",
+    "_fields",
+    "hit",
+    "hits",
+    "fields",
+    "data",
+    "record",
+    "payload",
+    "attributes",
+    "properties",
+    "values",
+    "body",
+    "result",
+    "row",
+    "node",
+    "item",
+    "entity",
+    "object",
+];
+
+/// A name without the envelopes that it lies in: `case_id` for `_source.case_id`. What is left is never empty.
+#[must_use]
+pub fn unwrapped(name: &str) -> &str {
+    let mut inner = name;
+    while let Some((wrapper, rest)) = inner.split_once('.') {
+        let known = WRAPPERS.iter().any(|known| wrapper.trim().eq_ignore_ascii_case(known));
+        if !known || rest.trim().is_empty() {
+            break;
+        }
+        inner = rest;
+    }
+    inner
+}
+
 /// True for columns that a loader or a mining tool adds.
 #[must_use]
 pub fn is_technical(name: &str) -> bool {
-    let name = name.trim().to_ascii_lowercase();
+    let name = unwrapped(name).trim().to_ascii_lowercase();
     TECHNICAL.iter().any(|mark| name.starts_with(mark)) || name.ends_with("_synced")
 }
 
@@ -129,7 +166,7 @@ fn bare_id(words: &Words) -> NameMatch {
 
 #[cfg(test)]
 mod tests {
-    use super::{case_name, is_technical};
+    use super::{case_name, is_technical, unwrapped};
     use crate::words::Words;
 
     #[test]
@@ -160,6 +197,22 @@ mod tests {
         ] {
             assert!(case_name(&Words::new(name)).weight >= 75, "{name}: {:?}", case_name(&Words::new(name)));
         }
+    }
+
+    #[test]
+    fn envelopes_are_no_part_of_a_name() {
+        for (name, inner) in [
+            ("_source.case_id", "case_id"),
+            ("fields.assignee.displayName", "assignee.displayName"),
+            ("hits._source.Data.status", "status"),
+            ("data", "data"),
+            ("data.", "data."),
+            ("metadata.status", "metadata.status"),
+            ("assignee.data", "assignee.data"),
+        ] {
+            assert_eq!(unwrapped(name), inner);
+        }
+        assert!(is_technical("record._fivetran_synced"));
     }
 
     #[test]

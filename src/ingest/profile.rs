@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::moment::{DayOrder, day_order, rough};
+use super::names::{roles, unwrapped, weigh};
 use crate::words::Words;
 
 /// The first rows of a table, in file order.
@@ -27,7 +28,7 @@ pub struct Column {
     pub index: usize,
     /// The header text.
     pub name: String,
-    /// The header text, folded.
+    /// The header text without envelopes such as `_source.`, folded.
     pub words: Words,
     /// For each row the code of its value; 0 is the empty cell.
     pub codes: Vec<u32>,
@@ -55,7 +56,7 @@ impl Column {
         Column {
             index,
             name: name.to_owned(),
-            words: Words::new(name),
+            words: Words::new(unwrapped(name)),
             codes: Vec::with_capacity(rows),
             values: vec![(String::new(), 0)],
             date_share: 0.0,
@@ -232,6 +233,11 @@ fn shapes(column: &mut Column, is_date: &dyn Fn(&str) -> bool) {
     let date_share = share(dates, probed().map(|(_, rows)| rows).sum());
     column.date_share = date_share;
     column.filled = filled;
+    // `data ora`, `data.ora`: Italian and Portuguese dates begin with a word that is an envelope elsewhere
+    let whole = Words::new(&column.name);
+    if column.is_date() && weigh(&whole, roles::TIME).weight > weigh(&column.words, roles::TIME).weight {
+        column.words = whole;
+    }
     column.distinct = distinct;
     column.integer_share = share(integers, filled);
     column.decimal_share = share(decimals, filled);

@@ -35,6 +35,9 @@ pub(super) fn map_case(draft: &mut Draft) -> Result<()> {
 /// A column, why, and a note with its hint where another one would do as well.
 type CaseGuess = (usize, String, Option<(String, String)>);
 
+/// Least weight of a name that names the case by itself; `id` or `audit_ref_id` may number anything.
+const OWN_NAME: i32 = 70;
+
 fn guess_case(draft: &Draft) -> Result<CaseGuess> {
     let free = |column: &&Column| {
         !is_technical(&column.name)
@@ -45,7 +48,11 @@ fn guess_case(draft: &Draft) -> Result<CaseGuess> {
     let mut ranked: Vec<Scored> = draft.profile.columns.iter().filter(free).filter_map(score_case).collect();
     ranked.sort_by_key(|scored| -scored.total);
     let Some(best) = ranked.first() else { return case_without_name(draft) };
-    let margin = if best.name.weight < 70 { 20 } else { MARGIN };
+    if best.name.weight < OWN_NAME && best.column.rows_per_value() < 1.1 && !unnamed_ids(draft).is_empty() {
+        // an id of every row, and other ids that repeat
+        return case_without_name(draft);
+    }
+    let margin = if best.name.weight < OWN_NAME { 20 } else { MARGIN };
     let rivals = ranked.iter().skip(1).filter(|rival| rival.total + margin > best.total);
     let rivals: Vec<&Scored> = rivals.filter(|rival| is_rival(rival.column, best.column)).collect();
     if !rivals.is_empty() {
@@ -95,8 +102,8 @@ fn score_case(column: &Column) -> Option<Scored<'_>> {
     (total >= 55).then_some(Scored { column, name, total })
 }
 
-/// A column in an unknown language: accepted only when it is the one that holds repeating ids.
-fn case_without_name(draft: &Draft) -> Result<CaseGuess> {
+/// Columns of ids that repeat, but not for long, in at least so many values as cases need.
+fn repeating_ids<'a>(draft: &'a Draft) -> Vec<&'a Column> {
     let id_like = |column: &&Column| {
         let rows = column.rows_per_value();
         !is_technical(&column.name)
@@ -107,13 +114,22 @@ fn case_without_name(draft: &Draft) -> Result<CaseGuess> {
             && column.distinct >= (draft.profile.rows / 200).max(2)
             && !draft.is_taken(column.index)
     };
-    let ids: Vec<&Column> = draft.profile.columns.iter().filter(id_like).collect();
-    let named: Vec<&Column> = ids.iter().copied().filter(|column| !speaks_for_another_role(column)).collect();
+    draft.profile.columns.iter().filter(id_like).collect()
+}
+
+/// Those of [`repeating_ids`] whose names speak for nothing else.
+fn unnamed_ids<'a>(draft: &'a Draft) -> Vec<&'a Column> {
+    repeating_ids(draft).into_iter().filter(|column| !speaks_for_another_role(column)).collect()
+}
+
+/// A column in an unknown language: accepted only when it is the one that holds repeating ids.
+fn case_without_name(draft: &Draft) -> Result<CaseGuess> {
+    let named = unnamed_ids(draft);
     match named.as_slice() {
         [] => {
             let why =
                 format!("none of {} columns is named like a case or holds repeating ids", draft.profile.columns.len());
-            Err(refuse::none(Role::Case, &why, &near_cases(draft, &ids), draft.profile, draft.file))
+            Err(refuse::none(Role::Case, &why, &near_cases(draft, &repeating_ids(draft)), draft.profile, draft.file))
         }
         [one] => {
             let example = one.known().next().map_or(String::new(), |(value, _)| shown(value));

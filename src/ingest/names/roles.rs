@@ -106,7 +106,7 @@ pub const GROUP: Lexicon = &[
 
 /// The person who owns the case.
 pub const ASSIGNEE: Lexicon = &[
-    ("assigned to", 100), ("assignee", 98), ("assignee id", 97), ("assignee name", 98), ("assigned user", 96),
+    ("assigned to", 100), ("assignee", 98), ("assignee id", 97), ("assignee name", 98), ("assigned user", 96), ("assignee display name", 98),
     ("assigned agent", 96), ("assigned person", 96), ("assigned", 80), ("owner", 92), ("owner id", 92),
     ("owner name", 93), ("case owner", 95), ("ticket owner", 95), ("responsible", 90), ("responsible person", 92),
     ("responsible user", 92), ("new assignee", 94), ("assignedto", 98), ("resolver", 80), ("zugewiesen an", 98),
@@ -122,7 +122,7 @@ pub const ASSIGNEE: Lexicon = &[
 pub const ACTOR: Lexicon = &[
     ("sys updated by", 100), ("updated by", 98), ("changed by", 98), ("modified by", 96), ("last modified by", 95),
     ("last modified by id", 95), ("edited by", 96), ("performed by", 96), ("updater", 92), ("updater name", 94),
-    ("actor", 96), ("actor id", 95), ("author", 92), ("author id", 92), ("author name", 92), ("update author", 94),
+    ("actor", 96), ("actor id", 95), ("author", 92), ("author id", 92), ("author name", 92), ("author display name", 92), ("update author", 94),
     ("action by", 94), ("created by", 60), ("sys created by", 40), ("entered by", 80), ("geandert von", 98),
     ("aktualisiert von", 98), ("erfasst von", 85), ("modifie par", 98), ("mis a jour par", 98), ("auteur", 90),
     ("modificado por", 98), ("actualizado por", 98), ("autor", 90), ("modificato da", 98), ("aggiornato da", 98),
@@ -177,7 +177,7 @@ pub const PRIORITY: Lexicon = &[
 /// Who asked.
 pub const REQUESTER: Lexicon = &[
     ("caller id", 96), ("caller", 94), ("requester", 98), ("requester id", 97), ("requested by", 94),
-    ("requested for", 92), ("requestor", 96), ("reporter", 94), ("submitter", 88), ("submitter id", 86),
+    ("requested for", 92), ("requestor", 96), ("reporter", 94), ("reporter display name", 94), ("submitter", 88), ("submitter id", 86),
     ("customer", 88), ("customer id", 88), ("customer name", 88), ("client", 84), ("client id", 84),
     ("contact id", 80), ("contact name", 82), ("opened by", 72), ("applicant", 86), ("claimant", 86), ("melder", 94),
     ("antragsteller", 94), ("anforderer", 94), ("auftraggeber", 88), ("kunde", 88), ("kundennummer", 88),

@@ -372,3 +372,60 @@ fn an_empty_table_is_mapped_by_its_names() {
     let mapping: Mapping = mapped(&sample);
     expect(&mapping, &[(Role::Case, "Case ID"), (Role::Time, "Timestamp")]);
 }
+
+#[test]
+fn hits_of_a_search_index() {
+    let log = log(
+        "_index,_id,_score,_source.case_id,_source.@timestamp,_source.status,_source.assignee.displayName,_source.team",
+        ',',
+        |c, s| format!("tickets,x{c}y{s},,T-{c},{},{},{},{}", at(c, s), state(s), who(c, s), team(c, s)),
+    );
+    let mapping = mapped(&log);
+    expect(
+        &mapping,
+        &[
+            (Role::Case, "_source.case_id"), (Role::Time, "_source.@timestamp"), (Role::State, "_source.status"),
+            (Role::Assignee, "_source.assignee.displayName"), (Role::Group, "_source.team"),
+        ],
+    );
+    assert!(mapping.role(Role::Case).unwrap().why.contains("name `_source.case_id`"), "{}", shown(&mapping));
+}
+
+#[test]
+fn fields_within_an_issue() {
+    let log = log(
+        "id,key,fields.updated,fields.status.name,fields.assignee.accountId,fields.assignee.displayName,fields.priority.name",
+        ',',
+        |c, s| format!("{c},AB-{c},{},{},77-{},{},{}", at(c, s), state(s), who(c, s), who(c, s), one_of(&["Low", "High"], c)),
+    );
+    expect(
+        &mapped(&log),
+        &[
+            (Role::Time, "fields.updated"), (Role::State, "fields.status.name"),
+            (Role::Assignee, "fields.assignee.displayName"), (Role::Priority, "fields.priority.name"),
+        ],
+    );
+}
+
+#[test]
+fn an_id_of_every_row_is_no_case_where_other_ids_repeat() {
+    let rows = |header: &str| {
+        log(header, ',', |c, s| format!("d{c}x{s},P-{c},{},{}", at(c, s), act(s)))
+    };
+    expect(&mapped(&rows("_id,folio,timestamp,activity")), &[(Role::Case, "folio")]);
+    expect(&mapped(&rows("audit_ref_id,record.folio,data.timestamp,data.activity")), &[(Role::Case, "record.folio")]);
+}
+
+#[test]
+fn dates_that_begin_like_an_envelope() {
+    let log = log("data.ora,id.pratica,data.attivita,data.stato", ',', |c, s| {
+        format!("{},P{c},{},{}", at(c, s), act(s), state(s))
+    });
+    expect(
+        &mapped(&log),
+        &[
+            (Role::Time, "data.ora"), (Role::Case, "id.pratica"), (Role::Activity, "data.attivita"),
+            (Role::State, "data.stato"),
+        ],
+    );
+}
