@@ -9,6 +9,7 @@ pub mod csv;
 pub mod encoding;
 mod feed;
 pub mod format;
+mod ids;
 pub mod intern;
 pub mod keys;
 pub mod limits;
@@ -167,6 +168,7 @@ struct Read {
     rejects: Rejects,
     evidence: Vec<Evidence>,
     time_columns: Vec<usize>,
+    ids: ids::Form,
 }
 
 impl Read {
@@ -174,7 +176,9 @@ impl Read {
         let csv::Table { chunks, rows, rejects, evidence, fingerprint, no_final_newline } = table;
         let fingerprint = fingerprint.unwrap_or_else(|| facts.fingerprint.clone());
         let extra = plan.extra_times.iter().map(|&(_, column)| column);
+        let ids = sample.rows.iter().filter_map(|row| row.get(plan.case));
         Read {
+            ids: ids::Form::of(ids.map(String::as_str)),
             facts: SourceFacts { fingerprint, rows, no_final_newline, ..facts },
             sample_rows: sample.rows.len() as u64,
             header: sample.header,
@@ -265,7 +269,8 @@ impl Intake<'_> {
         let file = source.shown();
         let mut beginning = parquet::begin(parquet, &file, &request.limits)?;
         let sample = Sample { header: beginning.header.clone(), rows: std::mem::take(&mut beginning.rows) };
-        let mut mapping = self.mapping(&sample, &file)?;
+        beginning.refuse_unread(&request.overrides, &file)?;
+        let mut mapping = self.mapping(&sample, &file).map_err(|problem| beginning.explain(problem))?;
         let plan = self.plan(&file, &sample.header, &mapping);
         let (cases, dictionaries) = (&self.cases, &self.dictionaries);
         let (table, notes) = parquet::read(beginning, &plan, cases, dictionaries, request.threads, progress)?;
@@ -469,9 +474,12 @@ fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) ->
     for table in &tables[1..] {
         times.merge(&table.evidence[0]);
     }
+    let mut mapping = tables[0].mapping.clone();
+    let ids: Vec<(&str, &ids::Form)> = tables.iter().map(|table| (table.facts.name.as_str(), &table.ids)).collect();
+    mapping.notes.extend(ids::note(&ids));
     IngestReport {
         sources: tables.iter().map(|table| table.facts.clone()).collect(),
-        mapping: tables[0].mapping.clone(),
+        mapping,
         header: tables[0].header.clone(),
         sample_rows: tables[0].sample_rows,
         other_mappings: tables[1..]

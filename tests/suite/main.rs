@@ -32,6 +32,8 @@ mod limits;
 mod malformed;
 mod network;
 mod oracle;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod random;
 mod readme;
 mod run;

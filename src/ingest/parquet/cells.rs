@@ -1,6 +1,6 @@
 //! One array of a column as cells: what makes two of them the same, and their text.
 
-use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, FixedSizeBinaryArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 use polars_arrow::types::NativeType;
@@ -20,6 +20,8 @@ pub enum Form {
     Float,
     /// The bits of a number of eight bytes.
     Double,
+    /// The bits of a number of eight bytes that is whole, or none (NaN).
+    WholeDouble,
     /// 0 or 1.
     Flag,
     /// Days since 1970.
@@ -37,6 +39,34 @@ pub enum Form {
     Duration(i64),
     /// A number with so many decimal places.
     Decimal(usize),
+    /// The sixteen bytes of a UUID, the first one highest.
+    Uuid,
+}
+
+/// What floating-point numbers have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Floats {
+    /// All are whole, and every digit of them counts.
+    Whole,
+    /// Some have a fraction, or the values are no floating-point numbers.
+    Fractions,
+    /// That of this row is so large that its neighbours are not told apart from it.
+    TooLarge(usize),
+}
+
+/// From here on a number of eight bytes does not tell neighbouring whole numbers apart: 2^53.
+const END_OF_DOUBLES: f64 = 9_007_199_254_740_992.0;
+
+/// The same for four bytes: 2^24.
+const END_OF_FLOATS: f64 = 16_777_216.0;
+
+fn of_double(bits: i64) -> f64 {
+    f64::from_bits(bits.cast_unsigned())
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bits of four bytes were widened")]
+fn of_float(bits: i64) -> f64 {
+    f64::from(f32::from_bits(bits as u32))
 }
 
 /// One array, ready to be looked at cell by cell.
@@ -79,6 +109,51 @@ impl Cells {
             Values::Wide(numbers, _) => numbers[row].cast_unsigned(),
             Values::Nothing => 0,
         }
+    }
+
+    /// What its floating-point numbers have in common, those that are none (NaN) left aside.
+    pub fn floats(&self) -> Floats {
+        let Values::Numbers(numbers, form) = &self.values else { return Floats::Fractions };
+        let (number, end): (fn(i64) -> f64, f64) = match form {
+            Form::Float => (of_float, END_OF_FLOATS),
+            Form::Double | Form::WholeDouble => (of_double, END_OF_DOUBLES),
+            Form::Whole
+            | Form::Unsigned
+            | Form::Flag
+            | Form::Day
+            | Form::Instant { .. }
+            | Form::Clock(_)
+            | Form::Duration(_)
+            | Form::Decimal(_)
+            | Form::Uuid => return Floats::Fractions,
+        };
+        for (row, &bits) in numbers.iter().enumerate() {
+            let value = number(bits);
+            if value.is_nan() || self.is_null(row) {
+                continue;
+            }
+            if value.fract() != 0.0 || value.is_infinite() {
+                return Floats::Fractions;
+            }
+            if value.abs() >= end {
+                return Floats::TooLarge(row);
+            }
+        }
+        Floats::Whole
+    }
+
+    /// Reads floating-point numbers as the whole numbers that they are.
+    #[must_use]
+    pub fn as_whole(mut self) -> Cells {
+        if let Values::Numbers(numbers, form) = &mut self.values {
+            if *form == Form::Float {
+                numbers.iter_mut().for_each(|bits| *bits = of_float(*bits).to_bits().cast_signed());
+            }
+            if matches!(form, Form::Float | Form::Double) {
+                *form = Form::WholeDouble;
+            }
+        }
+        self
     }
 
     /// What the values stand for, where they are numbers of eight bytes.
@@ -145,6 +220,11 @@ fn values(array: &dyn Array) -> Option<Values> {
         D::Time32(unit) => numbers::<i32>(array, Form::Clock(per_second(*unit)), i64::from)?,
         D::Time64(unit) => numbers::<i64>(array, Form::Clock(per_second(*unit)), |value| value)?,
         D::Duration(unit) => numbers::<i64>(array, Form::Duration(per_second(*unit)), |value| value)?,
+        D::FixedSizeBinary(16) => {
+            let uuids = any.downcast_ref::<FixedSizeBinaryArray>()?;
+            let number = |bytes: &[u8]| bytes.try_into().map(i128::from_be_bytes).ok();
+            Values::Wide(uuids.values_iter().map(number).collect::<Option<_>>()?, Form::Uuid)
+        }
         D::Decimal(_, scale) => {
             let array = any.downcast_ref::<PrimitiveArray<i128>>()?;
             Values::Wide(array.values().iter().copied().collect(), Form::Decimal(*scale))

@@ -2,7 +2,9 @@
 //!
 //! Values that repeat are looked up by their bits, so that a text is read once and not once per row.
 
-use super::cells::{Cells, Form};
+use polars_arrow::array::Array;
+
+use super::cells::{Cells, Floats, Form};
 use super::file::Packed;
 use crate::error::{Problem, Result};
 use crate::ingest::cases::CaseKey;
@@ -31,6 +33,8 @@ pub struct Reader<'a> {
     pub column: usize,
     name: String,
     uses: Vec<Use<'a>>,
+    /// Its floating-point numbers are read as whole ones.
+    whole: bool,
     cell_limit: usize,
     keep_rejects: usize,
 }
@@ -69,7 +73,14 @@ pub fn readers<'a>(plan: &Plan, dictionaries: &'a [SharedDictionary]) -> Vec<Rea
             reader.uses.push(one);
         } else {
             let (name, cell_limit) = (plan.header[column].clone(), plan.limits.cell);
-            readers.push(Reader { column, name, uses: vec![one], cell_limit, keep_rejects: plan.keep_rejects });
+            readers.push(Reader {
+                column,
+                name,
+                uses: vec![one],
+                whole: false,
+                cell_limit,
+                keep_rejects: plan.keep_rejects,
+            });
         }
     }
     readers
@@ -90,18 +101,50 @@ pub fn evidence(readers: &[Reader], extra_times: &[(When, usize)]) -> Vec<Eviden
 }
 
 impl Reader<'_> {
+    /// Whether the texts of the column matter: ids, names and times, and not only whether they change.
+    #[must_use]
+    pub fn reads_texts(&self) -> bool {
+        self.uses.iter().any(|one| matches!(one, Use::Case | Use::Time(_) | Use::Extra(..) | Use::Slot(..)))
+    }
+
+    /// Decides whether the floating-point numbers of the whole column are read as whole ones.
+    ///
+    /// # Errors
+    /// When they are ids of cases and too large to be told apart.
+    pub fn decide(&mut self, floats: Floats, row: u64) -> Result<()> {
+        self.whole = floats == Floats::Whole;
+        let is_case = self.uses.iter().any(|one| matches!(one, Use::Case));
+        if is_case && matches!(floats, Floats::TooLarge(_)) {
+            return Err(Problem::input(
+                "the case ids are floating-point numbers so large that neighbouring ids are the same number",
+            )
+            .at_line(row)
+            .in_column(shown(&self.name))
+            .hint(format!(
+                "write `{0}` as whole numbers or texts where it comes from, e.g. `CAST({0} AS VARCHAR)`",
+                shown(&self.name)
+            )));
+        }
+        Ok(())
+    }
+
     /// Reads the column of one row group whose first row has the number `first`.
     ///
     /// # Errors
     /// When the column is damaged, or a cell is longer than the limit or no text.
     pub fn read(&mut self, packed: &Packed, first: u64) -> Result<Vec<Read>> {
         let arrays = packed.arrays(packed.rows())?;
-        let cells: Vec<Cells> = arrays.iter().map(|array| Cells::new(array.as_ref())).collect::<Result<_>>()?;
+        let cells: Vec<Cells> = arrays.iter().map(|array| self.cells(array.as_ref())).collect::<Result<_>>()?;
         let lengths: Vec<usize> = arrays.iter().map(|array| array.len()).collect();
         let mut texts =
             Texts { parts: &cells, lengths: &lengths, limit: self.cell_limit, name: &self.name, first, row: 0 };
         let keep_rejects = self.keep_rejects;
         self.uses.iter_mut().map(|one| one.read(&mut texts, packed.rows(), keep_rejects)).collect()
+    }
+
+    fn cells(&self, array: &dyn Array) -> Result<Cells> {
+        let cells = Cells::new(array)?;
+        Ok(if self.whole { cells.as_whole() } else { cells })
     }
 }
 
@@ -203,10 +246,12 @@ fn scale(form: Form) -> Option<(i64, bool)> {
         | Form::Unsigned
         | Form::Float
         | Form::Double
+        | Form::WholeDouble
         | Form::Flag
         | Form::Clock(_)
         | Form::Duration(_)
-        | Form::Decimal(_) => None,
+        | Form::Decimal(_)
+        | Form::Uuid => None,
     }
 }
 

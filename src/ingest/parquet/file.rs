@@ -6,8 +6,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Once};
 
-use polars_arrow::array::Array;
-use polars_arrow::datatypes::{ArrowDataType, Field};
+use polars_arrow::array::{Array, StructArray};
 use polars_buffer::Buffer;
 use polars_parquet::parquet::page::CompressedPage;
 use polars_parquet::read::{
@@ -15,6 +14,7 @@ use polars_parquet::read::{
     infer_schema, read_metadata,
 };
 
+use super::leaves::{self, Leaf, Unread};
 use crate::error::{Problem, Result};
 use crate::ingest::limits::{Limits, RATIO_FREE};
 use crate::log::text::shown;
@@ -34,9 +34,9 @@ pub struct ParquetFile {
     bytes: u64,
     metadata: Arc<FileMetadata>,
     /// The columns that can be read.
-    pub fields: Vec<Field>,
-    /// Names of columns of lists, records and the like, which are not read.
-    pub nested: Vec<String>,
+    pub leaves: Vec<Leaf>,
+    /// Columns of lists and the like, which are not read.
+    pub unread: Vec<Unread>,
     limits: Limits,
     /// Bytes unpacked so far.
     unpacked: u64,
@@ -48,7 +48,7 @@ pub struct Packed {
     metadata: Arc<FileMetadata>,
     /// Numbers of the row group and of the column in it.
     place: (usize, usize),
-    field: Field,
+    leaf: Leaf,
     rows: usize,
 }
 
@@ -62,20 +62,14 @@ impl ParquetFile {
         check_footer(&mut file, bytes)?;
         let metadata = guarded(|| read_metadata(&mut file))?;
         let schema = guarded(|| infer_schema(&metadata))?;
-        let (mut fields, mut nested) = (Vec::new(), Vec::new());
-        for field in schema.iter_values() {
-            match plain(&field.dtype) {
-                Some(dtype) => fields.push(Field::new(field.name.clone(), dtype, field.is_nullable)),
-                None => nested.push(field.name.to_string()),
-            }
-        }
-        let leaves = metadata.schema().columns().len().max(fields.len());
-        if leaves > limits.columns {
-            return Err(Problem::input(format!("the file has {leaves} columns, more than {}", limits.columns))
+        let (leaves, unread) = leaves::of(&schema, &metadata);
+        let columns = metadata.schema().columns().len().max(leaves.len());
+        if columns > limits.columns {
+            return Err(Problem::input(format!("the file has {columns} columns, more than {}", limits.columns))
                 .hint("export only the columns that the analysis needs"));
         }
         let file =
-            ParquetFile { file, bytes, metadata: Arc::new(metadata), fields, nested, limits: *limits, unpacked: 0 };
+            ParquetFile { file, bytes, metadata: Arc::new(metadata), leaves, unread, limits: *limits, unpacked: 0 };
         file.check_rows()?;
         Ok(file)
     }
@@ -109,11 +103,16 @@ impl ParquetFile {
     /// # Errors
     /// When they are not where the metadata says, or beyond a limit.
     pub fn packed(&mut self, group: usize, column: usize) -> Result<Packed> {
-        let field = self.fields[column].clone();
+        let leaf = self.leaves[column].clone();
         let rows = self.metadata.row_groups[group].num_rows();
-        let columns = self.metadata.row_groups[group].columns_idxs_under_root_iter(&field.name);
-        let Some(&[column]) = columns else { return Err(damaged("a row group lacks a column")) };
-        let chunk = &self.metadata.row_groups[group].parquet_columns()[column];
+        let chunks = self.metadata.row_groups[group].parquet_columns();
+        let columns = self.metadata.row_groups[group].columns_idxs_under_root_iter(&leaf.field.name);
+        let mut columns =
+            columns.unwrap_or(&[]).iter().filter(|&&at| chunks[at].descriptor().path_in_schema == leaf.path);
+        let (Some(&column), None) = (columns.next(), columns.next()) else {
+            return Err(damaged("a row group lacks a column"));
+        };
+        let chunk = &chunks[column];
         let range = guarded_value(|| chunk.byte_range())?;
         if range.end > self.bytes || range.start > range.end {
             return Err(damaged("a column lies beyond the end of the file"));
@@ -129,7 +128,7 @@ impl ParquetFile {
             bytes: Buffer::from_vec(bytes),
             metadata: Arc::clone(&self.metadata),
             place: (group, column),
-            field,
+            leaf,
             rows,
         };
         self.unpacked = self.unpacked.saturating_add(packed.unpacked()?);
@@ -197,15 +196,15 @@ impl Packed {
         let arrays = guarded(|| {
             let pages = BasicDecompressor::new(self.pages(), Vec::new());
             let kind = &self.chunk().descriptor().descriptor.primitive_type;
-            column_iter_to_arrays(vec![pages], vec![kind], self.field.clone(), filter).map(|(arrays, _)| arrays)
+            column_iter_to_arrays(vec![pages], vec![kind], self.leaf.field.clone(), filter).map(|(arrays, _)| arrays)
         });
-        let arrays = arrays.map_err(|problem| problem.in_column(shown(&self.field.name)))?;
+        let arrays = arrays.map_err(|problem| problem.in_column(shown(&self.leaf.name)))?;
         let values: usize = arrays.iter().map(|array| array.len()).sum();
         if values != most.min(self.rows) {
             return Err(damaged("a column has another number of values than its row group has rows")
-                .in_column(shown(&self.field.name)));
+                .in_column(shown(&self.leaf.name)));
         }
-        Ok(arrays)
+        Ok(arrays.into_iter().map(innermost).collect())
     }
 
     /// Its size as it lies in the file.
@@ -221,35 +220,17 @@ impl Packed {
     }
 }
 
-/// The type that a column is read as; `None` for lists, records and the like.
-fn plain(dtype: &ArrowDataType) -> Option<ArrowDataType> {
-    use ArrowDataType as D;
-    match dtype {
-        D::Dictionary(_, values, _) => plain(values),
-        D::Utf8 | D::LargeUtf8 | D::Utf8View => Some(D::Utf8View),
-        D::Binary | D::LargeBinary | D::BinaryView => Some(D::BinaryView),
-        D::Null
-        | D::Boolean
-        | D::Int8
-        | D::Int16
-        | D::Int32
-        | D::Int64
-        | D::UInt8
-        | D::UInt16
-        | D::UInt32
-        | D::UInt64
-        | D::Float32
-        | D::Float64
-        | D::Timestamp(..)
-        | D::Date32
-        | D::Time32(_)
-        | D::Time64(_)
-        | D::Duration(_) => Some(dtype.clone()),
-        D::Decimal(digits, scale) | D::Decimal32(digits, scale) | D::Decimal64(digits, scale) => {
-            Some(D::Decimal(*digits, *scale))
-        }
-        _ => None,
+/// The values within records of one field each; where a record has no value, they have none.
+fn innermost(mut array: Box<dyn Array>) -> Box<dyn Array> {
+    while let Some(record) = array.as_any().downcast_ref::<StructArray>() {
+        let [values] = record.values() else { return array };
+        let validity = match (record.validity(), values.validity()) {
+            (Some(outer), Some(inner)) => Some(outer & inner),
+            (one, None) | (None, one) => one.cloned(),
+        };
+        array = values.with_validity(validity);
     }
+    array
 }
 
 /// Checks the end of the file, which says how long the metadata are.

@@ -10,6 +10,8 @@ mod columns;
 #[cfg(feature = "parquet")]
 mod file;
 #[cfg(feature = "parquet")]
+mod leaves;
+#[cfg(feature = "parquet")]
 mod read;
 #[cfg(feature = "parquet")]
 mod texts;

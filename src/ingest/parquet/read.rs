@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 
-use super::cells::Cells;
+use super::cells::{Cells, Floats};
 use super::columns::{Read, Reader, evidence, readers};
 use super::file::{Packed, ParquetFile, damaged};
+use super::leaves::Unread;
 use crate::error::{Problem, Result};
 use crate::ingest::cases::{CaseKey, Cases};
 use crate::ingest::chunk::{Chunk, Times, group_by_shard};
@@ -15,7 +16,7 @@ use crate::ingest::csv::worker::Plan;
 use crate::ingest::intern::SharedDictionary;
 use crate::ingest::keys::mix;
 use crate::ingest::limits::Limits;
-use crate::ingest::mapping::Note;
+use crate::ingest::mapping::{How, Note, Overrides};
 use crate::ingest::rejects::{Reason, Reject, Rejects};
 use crate::ingest::source::{Fingerprint, Progress};
 use crate::log::text::shown;
@@ -39,8 +40,6 @@ pub struct Beginning {
     pub header: Vec<String>,
     /// First rows.
     pub rows: Vec<Vec<String>>,
-    /// What the person should know of the columns.
-    pub notes: Vec<Note>,
 }
 
 /// Reads the beginning of a table.
@@ -53,10 +52,11 @@ pub fn begin(file: File, name: &str, limits: &Limits) -> Result<Beginning> {
 
 fn begin_anonymous(file: File, limits: &Limits) -> Result<Beginning> {
     let mut file = ParquetFile::open(file, limits)?;
-    let header: Vec<String> = file.fields.iter().map(|field| field.name.to_string()).collect();
+    let header: Vec<String> = file.leaves.iter().map(|leaf| leaf.name.clone()).collect();
     if header.is_empty() {
-        return Err(Problem::input("the file has no column that can be read")
-            .hint("export the log with columns of texts, numbers and times"));
+        let problem = Problem::input("the file has no column that can be read")
+            .hint("export the log with columns of texts, numbers and times");
+        return Err(with_unread(problem, &file.unread));
     }
     let wanted = SAMPLE_ROWS.min(SAMPLE_CELLS / header.len()).max(200);
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -77,15 +77,65 @@ fn begin_anonymous(file: File, limits: &Limits) -> Result<Beginning> {
         }
     }
     file.start_again();
-    let notes = nested_note(&file.nested).into_iter().collect();
-    Ok(Beginning { file, header, rows, notes })
+    Ok(Beginning { file, header, rows })
+}
+
+impl Beginning {
+    /// Refuses a flag or a configuration that names a column of a type that is not read.
+    ///
+    /// # Errors
+    /// A usage problem that names the type.
+    pub fn refuse_unread(&self, wanted: &Overrides, name: &str) -> Result<()> {
+        for want in wanted.columns.iter().filter(|want| !self.header.contains(&want.column)) {
+            if let Some(unread) = self.file.unread.iter().find(|unread| unread.name == want.column) {
+                let place = match want.how {
+                    How::Flag => want.role.flag(),
+                    How::Config | How::Guess => format!("the configuration ({})", want.role.as_str()),
+                };
+                let (column, kind) = (shown(&unread.name), shown(&unread.kind));
+                return Err(Problem::usage(format!("{place} names column `{column}`, whose type is not read: {kind}"))
+                    .in_file(name)
+                    .hint(format!("write `{column}` as a column of texts, or name another column")));
+            }
+        }
+        Ok(())
+    }
+
+    /// A refusal of the columns, with those that were left out.
+    #[must_use]
+    pub fn explain(&self, problem: Problem) -> Problem {
+        with_unread(problem, &self.file.unread)
+    }
+}
+
+fn with_unread(problem: Problem, unread: &[Unread]) -> Problem {
+    if unread.is_empty() {
+        return problem;
+    }
+    problem.hint(format!("{}; write the one you need as a column of texts", unread_columns(unread)))
+}
+
+/// Columns that are not read, with their types.
+fn unread_columns(unread: &[Unread]) -> String {
+    let named = unread.iter().take(10).map(|column| format!("`{}` ({})", shown(&column.name), shown(&column.kind)));
+    let more = if unread.len() > 10 { format!(" and {} more", unread.len() - 10) } else { String::new() };
+    format!("columns of types that are not read: {}{more}", named.collect::<Vec<_>>().join(", "))
+}
+
+/// What the person should know of columns that are not read.
+fn unread_note(unread: &[Unread]) -> Option<Note> {
+    let hint = "write them as columns of texts if the analysis needs them".to_owned();
+    (!unread.is_empty()).then(|| Note { message: unread_columns(unread), hint })
 }
 
 fn append_texts(packed: &Packed, most: usize, limits: &Limits, rows: &mut [Vec<String>]) -> Result<()> {
     let mut rows = rows.iter_mut();
     let mut text = Vec::new();
-    for array in packed.arrays(most)? {
-        let cells = Cells::new(array.as_ref())?;
+    let arrays = packed.arrays(most)?;
+    let cells: Vec<Cells> = arrays.iter().map(|array| Cells::new(array.as_ref())).collect::<Result<_>>()?;
+    let whole = cells.iter().all(|cells| cells.floats() == Floats::Whole);
+    for (array, cells) in arrays.iter().zip(cells) {
+        let cells = if whole { cells.as_whole() } else { cells };
         for row in 0..array.len() {
             cells.text(row, &mut text)?;
             text.truncate(limits.cell);
@@ -94,15 +144,6 @@ fn append_texts(packed: &Packed, most: usize, limits: &Limits, rows: &mut [Vec<S
         }
     }
     Ok(())
-}
-
-fn nested_note(nested: &[String]) -> Option<Note> {
-    if nested.is_empty() {
-        return None;
-    }
-    let named: Vec<String> = nested.iter().take(10).map(|name| format!("`{}`", shown(name))).collect();
-    let message = format!("columns of lists, records or other types are not read: {}", named.join(", "));
-    Some(Note { message, hint: "export them as columns of texts if the analysis needs them".to_owned() })
 }
 
 /// Reads the whole table.
@@ -117,7 +158,8 @@ pub fn read(
     threads: usize,
     progress: &Progress,
 ) -> Result<(Table, Vec<Note>)> {
-    let Beginning { mut file, notes, .. } = beginning;
+    let Beginning { mut file, .. } = beginning;
+    let notes = unread_note(&file.unread).into_iter().collect();
     let table = read_groups(&mut file, plan, cases, dictionaries, threads, progress);
     let fingerprint = table.as_ref().ok().map(|_| fingerprint(&mut file)).transpose();
     let in_file = |problem: Problem| problem.in_file(&plan.file);
@@ -135,6 +177,7 @@ fn read_groups(
     progress: &Progress,
 ) -> Result<Table> {
     let mut readers = readers(plan, dictionaries);
+    decide_floats(file, &mut readers)?;
     let mut table = Table {
         chunks: Vec::new(),
         rows: 0,
@@ -166,6 +209,38 @@ fn read_groups(
     }
     table.evidence = evidence(&readers, &plan.extra_times);
     Ok(table)
+}
+
+/// Looks through the columns of floating-point numbers: a program that had to leave a cell empty may have made them of
+/// whole numbers, and `741005.0` is then the id `741005` of another file.
+fn decide_floats(file: &mut ParquetFile, readers: &mut [Reader]) -> Result<()> {
+    for reader in readers.iter_mut().filter(|reader| reader.reads_texts()) {
+        if !file.leaves[reader.column].is_float() {
+            continue;
+        }
+        let (mut floats, mut first) = (Floats::Whole, 0);
+        for (group, _) in file.groups().into_iter().enumerate().filter(|(_, size)| *size > 0) {
+            (floats, first) = floats_of(&file.packed(group, reader.column)?, first)?;
+            if floats != Floats::Whole {
+                break;
+            }
+        }
+        reader.decide(floats, first)?;
+    }
+    file.start_again();
+    Ok(())
+}
+
+/// What the numbers of a column of a row group have in common, and the number of its last row that was looked at.
+fn floats_of(packed: &Packed, mut row: u64) -> Result<(Floats, u64)> {
+    for array in packed.arrays(packed.rows())? {
+        match Cells::new(array.as_ref())?.floats() {
+            Floats::Whole => row += array.len() as u64,
+            Floats::Fractions => return Ok((Floats::Fractions, row)),
+            Floats::TooLarge(at) => return Ok((Floats::TooLarge(at), row + at as u64 + 1)),
+        }
+    }
+    Ok((Floats::Whole, row))
 }
 
 /// The columns of a row group.

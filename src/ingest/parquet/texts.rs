@@ -17,6 +17,11 @@ pub fn number(value: i128, form: Form, out: &mut Vec<u8>) {
         #[expect(clippy::cast_possible_truncation, reason = "the bits of a float of four bytes were widened")]
         Form::Float => put(out, format_args!("{:?}", f32::from_bits(bits as u32))),
         Form::Double => put(out, format_args!("{:?}", f64::from_bits(bits))),
+        Form::WholeDouble => match f64::from_bits(bits) {
+            none if none.is_nan() => out.extend_from_slice(b"NaN"),
+            // no sign before zero
+            whole => put(out, format_args!("{:.0}", whole + 0.0)),
+        },
         Form::Flag => out.extend_from_slice(if value == 0 { b"false" } else { b"true" }),
         Form::Day => day(value, out),
         Form::Instant { per_second, is_naive } => {
@@ -39,6 +44,7 @@ pub fn number(value: i128, form: Form, out: &mut Vec<u8>) {
             out.push(b'S');
         }
         Form::Decimal(places) => decimal(value, places, out),
+        Form::Uuid => uuid(value.cast_unsigned(), out),
     }
 }
 
@@ -86,6 +92,15 @@ fn decimal(value: i128, places: usize, out: &mut Vec<u8>) {
     put(out, format_args!("{sign}{whole}{point}{fraction}"));
 }
 
+/// 8-4-4-4-12 digits in lower case.
+fn uuid(value: u128, out: &mut Vec<u8>) {
+    let digits = format!("{value:032x}");
+    put(
+        out,
+        format_args!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]),
+    );
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Form, number};
@@ -99,6 +114,11 @@ mod tests {
             (i128::from(0.1f64.to_bits()), Form::Double, "0.1"),
             (i128::from(3.0f64.to_bits()), Form::Double, "3.0"),
             (i128::from(0.1f32.to_bits()), Form::Float, "0.1"),
+            (i128::from(741_005.0f64.to_bits()), Form::WholeDouble, "741005"),
+            (i128::from((-3.0f64).to_bits()), Form::WholeDouble, "-3"),
+            (i128::from((-0.0f64).to_bits()), Form::WholeDouble, "0"),
+            (i128::from(9_007_199_254_740_991.0f64.to_bits()), Form::WholeDouble, "9007199254740991"),
+            (i128::from(f64::NAN.to_bits()), Form::WholeDouble, "NaN"),
             (1, Form::Flag, "true"),
             (-1, Form::Day, "1969-12-31"),
             (1_456_708_980_000, instant(1_000, false), "2016-02-29T01:23:00Z"),
@@ -110,6 +130,8 @@ mod tests {
             (-90, Form::Duration(1), "-PT90S"),
             (-5, Form::Decimal(2), "-0.05"),
             (12_345, Form::Decimal(0), "12345"),
+            (0x00AB_CDEF_0123_4567_89AB_CDEF_0123_4567, Form::Uuid, "00abcdef-0123-4567-89ab-cdef01234567"),
+            (-1, Form::Uuid, "ffffffff-ffff-ffff-ffff-ffffffffffff"),
         ] {
             let mut out = Vec::new();
             number(value, form, &mut out);
