@@ -60,10 +60,20 @@ pub fn rough(value: &str, order: DayOrder) -> Option<i64> {
     Some(((((year * 12 + month) * 31 + day) * 24 + hour) * 60 + clock(1)) * 60 + clock(2))
 }
 
-/// Seconds or milliseconds since 1970 written as one number.
+/// Seconds since 1970, from those or from finer parts written as one number with or without a fraction.
 fn epoch(value: &str) -> Option<i64> {
-    let number: i64 = value.trim().parse().ok()?;
-    Some(if number > 100_000_000_000 { number / 1000 } else { number })
+    let value = value.trim();
+    let (whole, fraction) = value.split_once(['.', ',']).unwrap_or((value, ""));
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number: i64 = whole.parse().ok()?;
+    Some(match whole.len() {
+        17.. => number / 1_000_000_000,
+        14..=16 => number / 1_000_000,
+        12..=13 => number / 1_000,
+        _ => number,
+    })
 }
 
 /// The numbers of a value with their digit counts, and a month written as an English name.
@@ -113,6 +123,8 @@ mod tests {
             ("2024-03-01T10:00:00Z", "2024-03-01T10:00:01Z"),
             ("31.12.2023 23:59", "01.01.2024 00:00"),
             ("1700000000", "1700000060"),
+            ("1700000000.9", "1700000060123.5"),
+            ("1700000000123456", "1700000060123456789"),
         ];
         for (early, late) in pairs {
             assert!(rough(early, DayOrder::DayFirst) < rough(late, DayOrder::DayFirst), "{early} {late}");

@@ -127,6 +127,12 @@ pub fn case_name(words: &Words) -> NameMatch {
     best
 }
 
+/// True for a name that ends in an id word, or names a case.
+#[must_use]
+pub fn speaks_for_id(words: &Words) -> bool {
+    ends_in_id(words) || case_name(words).weight > 0
+}
+
 /// `ticket id`, `id ticket`, `numéro de dossier`, `Ticketnummer`, `案件番号`.
 fn names_id_of(text: &str, noun: &str) -> bool {
     let Some(at) = text.find(noun) else { return false };

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::moment::{DayOrder, day_order, rough};
-use super::names::{roles, unwrapped, weigh};
+use super::names::{roles, speaks_for_id, unwrapped, weigh};
 use crate::words::Words;
 
 /// The first rows of a table, in file order.
@@ -233,6 +233,10 @@ fn shapes(column: &mut Column, is_date: &dyn Fn(&str) -> bool) {
     let date_share = share(dates, probed().map(|(_, rows)| rows).sum());
     column.date_share = date_share;
     column.filled = filled;
+    // ids of ten, thirteen or more digits may count like a Unix time
+    if column.is_date() && speaks_for_id(&column.words) && column.known().all(|(value, _)| is_digits(value)) {
+        column.date_share = 0.0;
+    }
     // `data ora`, `data.ora`: Italian and Portuguese dates begin with a word that is an envelope elsewhere
     let whole = Words::new(&column.name);
     if column.is_date() && weigh(&whole, roles::TIME).weight > weigh(&column.words, roles::TIME).weight {
@@ -243,6 +247,11 @@ fn shapes(column: &mut Column, is_date: &dyn Fn(&str) -> bool) {
     column.decimal_share = share(decimals, filled);
     column.phrase_share = share(phrases, filled);
     column.mean_chars = share(chars, filled);
+}
+
+/// Ten, thirteen or more digits, but not the fourteen of a date and time.
+fn is_digits(value: &str) -> bool {
+    value.len() != 14 && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The rows of each case, by time where a time column is known, else in file order.

@@ -115,7 +115,13 @@ impl DateReader {
         };
         let ms_of_day = parts.clock.ms_of_day();
         let stamp = match parts.day {
-            Day::Epoch(ms) => Stamp::instant(ms),
+            Day::Epoch(ms, unit) => {
+                // a format that was given says that each value may be read by itself
+                if self.format.is_none() {
+                    self.evidence.note_epoch(unit, field.trim_ascii(), line);
+                }
+                Stamp::instant(ms)
+            }
             Day::Civil(days) => Stamp::placed(days * MS_PER_DAY + ms_of_day, parts.offset_min),
             Day::Numeric(numeric) => {
                 let (says, days) = numeric.order()?;
@@ -249,12 +255,13 @@ fn may_be_version(text: &[u8]) -> bool {
     text.len() < 10 && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
-/// Returns whether a field may be Unix seconds (10 digits) or milliseconds (13 digits) between 2001-09-09 and 2100.
+/// Returns whether a field may be a Unix time between 2001-09-09 and 2100: 10, 13, 16 or 19 digits, the first two with
+/// or without a fraction.
 #[must_use]
 pub fn looks_like_epoch(field: &[u8]) -> bool {
     const END_2099_MS: i64 = 4_102_444_800_000;
     match parse(field) {
-        Ok(Parts { day: Day::Epoch(ms), .. }) => ms < END_2099_MS,
+        Ok(Parts { day: Day::Epoch(ms, _), .. }) => ms < END_2099_MS,
         Ok(_) | Err(_) => false,
     }
 }
@@ -281,6 +288,42 @@ mod tests {
                 assert!(allowed || reader.read_iso(&text).is_none(), "{place} {byte}");
             }
         }
+    }
+
+    #[test]
+    fn unix_times_of_every_unit_are_one_instant() {
+        let read = |field: &str| DateReader::new(None).read(field.as_bytes(), || 1).unwrap();
+        let instant = Stamp::instant(1_633_022_400_123);
+        for field in [
+            "1633022400.123",
+            "1633022400.1239",
+            "1633022400123",
+            "1633022400123.9",
+            "1633022400123456",
+            "1633022400123456789",
+        ] {
+            assert_eq!(read(field), instant, "{field}");
+        }
+        assert_eq!(DateReader::new(None).read(b"9999999999999999999", || 1), Err(DateFault::OutOfRange));
+    }
+
+    #[test]
+    fn two_units_of_unix_times_in_a_column_are_refused() {
+        let decided = |format: Option<&DateFormat>| {
+            let (mut first, mut second) = (DateReader::new(format), DateReader::new(format));
+            first.read(b"1633022400123", || 7).unwrap();
+            second.read(b"1633022400", || 3).unwrap();
+            second.read(b"1633022401.5", || 4).unwrap();
+            let mut evidence = first.take_evidence();
+            evidence.merge(second.evidence());
+            evidence.decide("at", "log.csv")
+        };
+        assert_eq!(
+            decided(None).unwrap_err().to_string(),
+            "error: the Unix times of column `at` count in two units\n  --> log.csv: \"1633022400\" on line 3 counts seconds, \"1633022400123\" on line 7 milliseconds\n\nhint: export the column again in one unit\nhint: or add `--date-format \"%+\"` to read each value by the number of its digits"
+        );
+        let each = DateFormat::parse("%+").unwrap();
+        assert!(decided(Some(&each)).is_ok());
     }
 
     #[test]
@@ -349,8 +392,28 @@ mod tests {
         ] {
             assert!(!looks_like_date(field.as_bytes()), "{field}");
         }
-        assert!(looks_like_epoch(b"1633022400") && looks_like_epoch(b" 1633022400123 "));
-        for field in ["163302240", "16330224001", "0633022400", "9633022400", "1633022400.5", ""] {
+        for field in [
+            "1633022400",
+            " 1633022400123 ",
+            "1633022400.5",
+            "1633022400,123456789",
+            "1633022400123.25",
+            "1633022400123456",
+            "1633022400123456789",
+        ] {
+            assert!(looks_like_epoch(field.as_bytes()), "{field}");
+        }
+        for field in [
+            "163302240",
+            "16330224001",
+            "0633022400",
+            "9633022400",
+            "1633022400.",
+            "1633022400.5.1",
+            "1633022400123456.5",
+            "9999999999999999999",
+            "",
+        ] {
             assert!(!looks_like_epoch(field.as_bytes()), "{field}");
         }
     }

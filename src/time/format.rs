@@ -7,7 +7,7 @@
 use crate::error::{Problem, Result};
 
 use super::cursor::{Cursor, fraction_ms, month_of, weekday_of, zone_offset};
-use super::parse::{Clock, Day, Parts, epoch_parts, parse};
+use super::parse::{Clock, Day, EpochUnit, Parts, epoch_parts, parse};
 use super::shape::Shape;
 use super::stamp::DateFault;
 use super::valid::{checked_weekday, full_year, half_day_hour};
@@ -259,7 +259,7 @@ fn read_items(items: &[Item], text: &[u8]) -> std::result::Result<Parts, DateFau
         return Err(DateFault::NotInFormat);
     }
     if let Some(ms) = fields.epoch_ms {
-        return epoch_parts(ms);
+        return epoch_parts(ms, EpochUnit::Seconds);
     }
     let days = checked_weekday(fields.year, fields.month, fields.day, fields.weekday)?;
     let mut clock = fields.clock;
@@ -351,7 +351,7 @@ mod tests {
         let parts = DateFormat::parse(format).unwrap().read(field.as_bytes())?;
         Ok(match parts.day {
             Day::Civil(days) => (days * MS_PER_DAY + parts.clock.ms_of_day(), parts.offset_min),
-            Day::Epoch(ms) => (ms, parts.offset_min),
+            Day::Epoch(ms, _) => (ms, parts.offset_min),
             Day::Numeric(_) => unreachable!(),
         })
     }

@@ -123,8 +123,12 @@ proptest! {
 
     #[test]
     fn unix_times_read_back(ms in 1_000_000_000_000..7_000_000_000_000_i64) {
-        let rows = [(ms / 1_000).to_string(), ms.to_string()];
-        prop_assert_eq!(column(&rows, None).unwrap(), vec![Ok(ms / 1_000 * 1_000), Ok(ms)]);
+        let fraction = format!("{}.{:03}", ms / 1_000, ms % 1_000);
+        prop_assert_eq!(column(&[(ms / 1_000).to_string(), fraction], None).unwrap(), vec![Ok(ms / 1_000 * 1_000), Ok(ms)]);
+        for digits in [ms.to_string(), format!("{ms}.7"), format!("{ms}789"), format!("{ms}789456")] {
+            prop_assert_eq!(column(&[digits], None).unwrap(), vec![Ok(ms)]);
+        }
+        prop_assert!(column(&[(ms / 1_000).to_string(), ms.to_string()], None).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use crate::error::{Problem, Result};
 
-use super::parse::Clock;
+use super::parse::{Clock, EpochUnit};
 use super::shape::{Sequence, Shape};
 
 /// The order of day and month in a column.
@@ -103,6 +103,8 @@ pub struct Evidence {
     last_numbers: u128,
     /// Sorted, at most [`MAX_SHAPES`].
     shapes: Vec<Shape>,
+    /// The first Unix time of each unit.
+    epochs: [Option<Example>; 4],
 }
 
 /// What one numeric value says about its order.
@@ -161,6 +163,14 @@ impl Evidence {
         }
     }
 
+    /// Keeps the first Unix time of a unit.
+    pub(super) fn note_epoch(&mut self, unit: EpochUnit, text: &[u8], line: u64) {
+        let first = &mut self.epochs[unit as usize];
+        if first.as_ref().is_none_or(|first| line < first.line) {
+            *first = Some(Example { line, text: String::from_utf8_lossy(text).into_owned() });
+        }
+    }
+
     /// Adds the evidence of another part of the same column. Any order of merging gives the same result.
     pub fn merge(&mut self, other: &Evidence) {
         self.naive += other.naive;
@@ -174,6 +184,12 @@ impl Evidence {
         self.year_last += other.year_last;
         self.first_numbers |= other.first_numbers;
         self.last_numbers |= other.last_numbers;
+        for (ours, theirs) in self.epochs.iter_mut().zip(&other.epochs) {
+            *ours = match (ours.take(), theirs) {
+                (Some(ours), Some(theirs)) => Some(if *theirs < ours { theirs.clone() } else { ours }),
+                (ours, theirs) => ours.or_else(|| theirs.clone()),
+            };
+        }
         self.shapes.extend_from_slice(&other.shapes);
         self.shapes.sort_unstable();
         self.shapes.dedup();
@@ -187,6 +203,7 @@ impl Evidence {
                 example.line += by;
             }
         }
+        self.epochs.iter_mut().flatten().for_each(|example| example.line += by);
     }
 
     /// Returns the number of values read.
@@ -263,13 +280,16 @@ impl Evidence {
 
     /// Decides the order for the whole column.
     ///
-    /// One value that fits only one order decides. Two-digit years are taken as last when a value cannot have its year
+    /// One value that fits only one order decides. Unix times count in one unit. Two-digit years are taken as last when a value cannot have its year
     /// first, or when the first numbers take at least four values more than the last ones.
     ///
     /// # Errors
     /// An input problem with the formats to choose from, when values contradict each other, when none decides, or when
     /// the place of a two-digit year is not settled.
     pub fn decide(&self, column: &str, file: &str) -> Result<Order> {
+        if let Some(problem) = self.two_units(column, file) {
+            return Err(problem);
+        }
         match (&self.day_first.first, &self.month_first.first) {
             (Some(day), Some(month)) => Err(self.contradiction(column, file, &day.0, &month.0)),
             (_, None) if !self.year_place_is_settled() => Err(self.year_place_open(column, file)),
@@ -280,6 +300,24 @@ impl Evidence {
                 None => Ok(Order::NotNeeded),
             },
         }
+    }
+
+    /// Unix times of two units would be right each for itself; but a column that mixes them was joined by mistake, or
+    /// holds ids.
+    fn two_units(&self, column: &str, file: &str) -> Option<Problem> {
+        let units = ["seconds", "milliseconds", "microseconds", "nanoseconds"];
+        let mut seen = self.epochs.iter().zip(units).filter_map(|(first, unit)| Some((first.as_ref()?, unit)));
+        let ((first, unit), (other, other_unit)) = (seen.next()?, seen.next()?);
+        let note = format!(
+            "\"{}\" on line {} counts {unit}, \"{}\" on line {} {other_unit}",
+            first.text,
+            thousands(first.line),
+            other.text,
+            thousands(other.line)
+        );
+        let problem = Problem::input(format!("the Unix times of column `{column}` count in two units"));
+        let problem = problem.in_file(file).note(note).hint("export the column again in one unit");
+        Some(problem.hint("or add `--date-format \"%+\"` to read each value by the number of its digits"))
     }
 
     fn year_place_is_settled(&self) -> bool {

@@ -3,7 +3,7 @@
 //! Known shapes: year first (`2021-09-30`, `2021/9/30`, `2021.09.30`, `2021-Sep-30`), basic (`20210930`,
 //! `20210930T172000`, `20210930172000`), numeric with the year last (`30/9/2021`, `9-30-21`, `30.09.2021`), English
 //! month names (`30/Sep/21`, `30 September 2021`, `Sep 30, 2021`, `Thu, 30 Sep 2021`), Unix seconds (10 digits) and
-//! milliseconds (13 digits). A time of day may follow after `T`, spaces or a comma: `H:MM`, `HH:MM:SS`, a fraction of
+//! milliseconds (13 digits), both with or without a fraction, microseconds (16) and nanoseconds (19). A time of day may follow after `T`, spaces or a comma: `H:MM`, `HH:MM:SS`, a fraction of
 //! 1 to 9 digits after `.` or `,` (cut off below the millisecond), AM or PM, then `Z`, `UTC`, `GMT`, `±HH:MM`,
 //! `±HHMM` or `±HH`. Two-digit years are 1970 to 2069; beside a month name the last number is the year.
 //!
@@ -11,7 +11,7 @@
 //! Nothing here decides between day/month and month/day.
 
 use super::civil::{MS_PER_DAY, days_from_civil};
-use super::cursor::{Cursor, month_of, weekday_of, zone_offset};
+use super::cursor::{Cursor, fraction_ms, month_of, weekday_of, zone_offset};
 use super::shape::{ClockShape, Joiner, Shape, Suffix};
 use super::stamp::DateFault;
 use super::valid::{FIRST_YEAR, LAST_YEAR, check_year, checked_days, checked_weekday, full_year, half_day_hour};
@@ -26,8 +26,33 @@ pub(super) enum Day {
     Civil(i64),
     /// Three numbers with the year last, order of the first two not settled by the shape.
     Numeric(Numeric),
-    /// Milliseconds since 1970 UTC, with no further parts.
-    Epoch(i64),
+    /// Milliseconds since 1970 UTC, with no further parts, and what the number counts.
+    Epoch(i64, EpochUnit),
+}
+
+/// What a Unix time counts since 1970, told by its digits before a point: 10, 13, 16 or 19.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum EpochUnit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Microseconds.
+    Microseconds,
+    /// Nanoseconds.
+    Nanoseconds,
+}
+
+impl EpochUnit {
+    fn of(digits: usize) -> Option<EpochUnit> {
+        match digits {
+            10 => Some(EpochUnit::Seconds),
+            13 => Some(EpochUnit::Milliseconds),
+            16 => Some(EpochUnit::Microseconds),
+            19 => Some(EpochUnit::Nanoseconds),
+            _ => None,
+        }
+    }
 }
 
 /// A numeric date with its year last. The year is in range, the other two are as written.
@@ -105,8 +130,10 @@ pub(super) fn parse(field: &[u8]) -> Result<Parts, DateFault> {
     let mut cursor = Cursor { rest: text };
     let mut shape = Shape::default();
     let run = cursor.digit_run();
-    if run == text.len() && (run == 10 || run == 13) {
-        return epoch(text);
+    if let Some(unit) = EpochUnit::of(run)
+        && let Some(parts) = epoch(text, run, unit)
+    {
+        return parts;
     }
     let written = match run {
         0 => named_month_first(&mut cursor),
@@ -135,13 +162,30 @@ pub(super) fn parse(field: &[u8]) -> Result<Parts, DateFault> {
     Ok(Parts { day, clock: clock.check()?, offset_min, shape })
 }
 
-/// Reads Unix seconds (10 digits) or milliseconds (13 digits) without a leading zero.
-fn epoch(digits: &[u8]) -> Result<Parts, DateFault> {
+/// Reads a Unix time of `run` digits without a leading zero, with a fraction where it counts seconds or milliseconds;
+/// `None` where something else follows the digits.
+fn epoch(text: &[u8], run: usize, unit: EpochUnit) -> Option<Result<Parts, DateFault>> {
+    let (digits, rest) = text.split_at(run);
+    let fraction = match rest {
+        [] => 0,
+        [b'.' | b',', fraction @ ..] => match (unit, fraction_ms(fraction)?) {
+            (EpochUnit::Seconds, (ms, [])) => i64::from(ms),
+            (EpochUnit::Milliseconds, (_, [])) => 0,
+            _ => return None,
+        },
+        _ => return None,
+    };
     if digits.first() == Some(&b'0') {
-        return Err(DateFault::Unreadable);
+        return Some(Err(DateFault::Unreadable));
     }
-    let value = digits.iter().fold(0, |sum: i64, digit| sum * 10 + i64::from(digit - b'0'));
-    epoch_parts(if digits.len() == 10 { value * 1_000 } else { value })
+    let value = digits.iter().fold(0, |sum: i64, digit| sum.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
+    let ms = match unit {
+        EpochUnit::Seconds => value * 1_000 + fraction,
+        EpochUnit::Milliseconds => value,
+        EpochUnit::Microseconds => value / 1_000,
+        EpochUnit::Nanoseconds => value / 1_000_000,
+    };
+    Some(epoch_parts(ms, unit))
 }
 
 /// Reads the commonest forms with the year last: `30/9/2021 17:20`, `9/30/21 5:20:30 PM`, `30/Sep/21 17:20`.
@@ -211,7 +255,7 @@ fn two(tens: u8, ones: u8) -> Option<u32> {
 }
 
 /// Returns the parts of an instant in ms, refusing years out of range.
-pub(super) fn epoch_parts(ms: i64) -> Result<Parts, DateFault> {
+pub(super) fn epoch_parts(ms: i64, unit: EpochUnit) -> Result<Parts, DateFault> {
     const FIRST_MS: i64 = days_from_civil(FIRST_YEAR, 1, 1) * MS_PER_DAY;
     const END_MS: i64 = days_from_civil(LAST_YEAR + 1, 1, 1) * MS_PER_DAY;
     if !(FIRST_MS..END_MS).contains(&ms) {
@@ -224,7 +268,7 @@ pub(super) fn epoch_parts(ms: i64) -> Result<Parts, DateFault> {
         second: of_day / 1_000 % 60,
         ms: of_day % 1_000,
     };
-    Ok(Parts { day: Day::Epoch(ms), clock, offset_min: Some(0), shape: Shape::default() })
+    Ok(Parts { day: Day::Epoch(ms, unit), clock, offset_min: Some(0), shape: Shape::default() })
 }
 
 /// `2021-09-30`, `2021/9/30`, `2021.09.30`, `2021-Sep-30`.

@@ -1,7 +1,7 @@
 //! Headers of many systems, with made-up rows.
 
 use super::made::{PEOPLE, act, at, log, one_of, state, team, who};
-use super::{Mapping, Role, Sample, expect, mapped, names, shown};
+use super::{Mapping, Overrides, Role, Sample, expect, guess, mapped, names, shown};
 use crate::config::Family;
 
 #[test]
@@ -428,4 +428,14 @@ fn dates_that_begin_like_an_envelope() {
             (Role::State, "data.stato"),
         ],
     );
+}
+
+#[test]
+fn long_numbers_are_ids_or_unix_times_by_their_name() {
+    let rows = log("gid,ts,status", ',', |c, s| {
+        format!("{},{},{}", 1_201_234_567_890_123_usize + c, 1_700_000_000_000_000_usize + c * 77 + s * 60_000_000, state(s))
+    });
+    let is_time = |text: &str| crate::time::looks_like_epoch(text.as_bytes());
+    let mapping = guess(&rows, &Overrides::default(), "log.csv", &is_time).unwrap();
+    expect(&mapping, &[(Role::Case, "gid"), (Role::Time, "ts"), (Role::State, "status")]);
 }
