@@ -13,7 +13,7 @@ use crate::error::{Problem, Result};
 use crate::log::text::shown;
 
 /// Ends of names that logs have.
-const ENDS: [&str; 8] = [".csv", ".tsv", ".txt", ".tab", ".xes", ".xml", ".ndjson", ".jsonl"];
+pub(super) const ENDS: [&str; 8] = [".csv", ".tsv", ".txt", ".tab", ".xes", ".xml", ".ndjson", ".jsonl"];
 
 /// Members that are looked into.
 const MOST_LOOKED_INTO: usize = 1_000;
@@ -23,6 +23,15 @@ const SNIFFED: usize = 1 << 16;
 
 /// Records of a member that are looked at.
 const RECORDS: usize = 100;
+
+/// The end of a name that a log has, packed or not: `.csv`, `.XES.gz`, `.parquet`.
+#[must_use]
+pub(super) fn end_of(name: &str) -> Option<&str> {
+    let lower = name.to_ascii_lowercase();
+    let bare = lower.strip_suffix(".gz").unwrap_or(&lower);
+    let known = ENDS.iter().chain([&".parquet", &".zip"]).find(|end| bare.ends_with(**end))?;
+    Some(&name[bare.len() - known.len()..])
+}
 
 /// The number of the one member that is a log.
 ///

@@ -2,6 +2,7 @@
 //!
 //! A container is recognised by its first bytes, not by its name.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -162,9 +163,7 @@ fn with_file<T>(
     let source = opening.source;
     let mut file = File::open(path).map_err(|error| cannot_open(&error, source))?;
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-        return Err(Problem::input("the input is a folder")
-            .in_file(source.shown())
-            .hint(format!("name the files in it: `wcaf analyze '{}/*.csv'`", source.shown())));
+        return Err(is_folder(path, source));
     }
     let head = head_of(&mut file, opening)?;
     file.seek(SeekFrom::Start(0)).map_err(|error| opening.unreadable(&error))?;
@@ -175,6 +174,25 @@ fn with_file<T>(
     let gzip = head.starts_with(GZIP);
     let input = Metered { inner: file, progress: opening.progress, hasher: None };
     if gzip { gunzip(opening, input, size, consume) } else { plain(opening, input, consume) }
+}
+
+/// The refusal of a folder, with a pattern for each kind of log in it.
+fn is_folder(path: &Path, source: &Source) -> Problem {
+    let problem = Problem::input("the input is a folder").in_file(source.shown());
+    let names =
+        std::fs::read_dir(path).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let ends: BTreeSet<String> = names.filter_map(|name| members::end_of(&name).map(visible)).collect();
+    if ends.is_empty() {
+        return problem
+            .note(format!("no name in it ends as those of logs do: {}, .parquet, .gz, .zip", members::ENDS.join(", ")))
+            .hint("name the file itself");
+    }
+    let folder = glob::Pattern::escape(source.shown().trim_end_matches('/'));
+    let patterns: Vec<String> = ends.iter().map(|end| format!("'{folder}/*{end}'")).collect();
+    if patterns.len() == 1 {
+        return problem.hint(format!("name the files in it: `wcaf analyze {}`", patterns[0]));
+    }
+    problem.hint(format!("name the files in it: `wcaf analyze {}`, or some of these", patterns.join(" ")))
 }
 
 const GZIP: &[u8] = b"\x1f\x8b";

@@ -146,3 +146,21 @@ fn the_sample_logs_need_no_flag() {
     let excerpt = "servicenow-incidents-excerpt.csv.gz";
     assert_eq!(json(folder.path(), &[&sample(excerpt)])["input"]["rows_read"], 11_582);
 }
+
+#[test]
+fn a_folder_is_refused_with_patterns_for_what_is_in_it() {
+    let folder = folder_with(&[
+        ("logs/a.csv", LOG.as_bytes()),
+        ("logs/b.CSV.gz", b""),
+        ("logs/c.parquet", b""),
+        ("logs/notes.md", b""),
+        ("one/a.jsonl", b""),
+        ("none/readme.md", b""),
+    ]);
+    let hint =
+        "hint: name the files in it: `wcaf analyze 'logs/*.CSV.gz' 'logs/*.csv' 'logs/*.parquet'`, or some of these";
+    analyze(folder.path(), &["logs/"]).refused(3, &["the input is a folder", hint]);
+    analyze(folder.path(), &["one"]).refused(3, &["hint: name the files in it: `wcaf analyze 'one/*.jsonl'`"]);
+    analyze(folder.path(), &["none"])
+        .refused(3, &["no name in it ends as those of logs do: .csv", "hint: name the file"]);
+}
