@@ -22,7 +22,7 @@ impl Format {
     pub fn of(head: &[u8]) -> Format {
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
         let markup = [&b"<?xml"[..], b"<!--", b"<!DOCTYPE"].into_iter().any(|mark| text.starts_with(mark));
-        if head.starts_with(PARQUET) {
+        if starts_parquet(head) {
             Format::Parquet
         } else if markup || starts_a_log(text) {
             Format::Xes
@@ -48,10 +48,21 @@ impl Format {
 /// The first bytes of a Parquet file.
 pub const PARQUET: &[u8] = b"PAR1";
 
-/// A brace with nothing, a key in quotes or the end of the object behind it; a column may be called `{id}`.
+/// Whether a file starts as Parquet: behind its mark stand control characters or nothing, not the names of columns.
+#[must_use]
+pub fn starts_parquet(head: &[u8]) -> bool {
+    let Some(rest) = head.strip_prefix(PARQUET) else { return false };
+    let is_binary = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
+    rest.iter().any(is_binary) || rest.is_empty() || rest == PARQUET
+}
+
+/// A brace with nothing, a key in quotes or the end of the object behind it; a column may be called `{id}`. What Python
+/// prints is taken for an object too, to be refused as one.
 fn starts_an_object(text: &[u8]) -> bool {
     let Some(rest) = text.strip_prefix(b"{") else { return false };
-    matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}'))
+    let rest = rest.trim_ascii_start();
+    let python = || rest.first() == Some(&b'\'') && rest.windows(2).any(|two| two == b"':");
+    matches!(rest.first(), None | Some(b'"' | b'}')) || python()
 }
 
 /// `<log>` or `<xes:log>`; a column may be called `<login>`.
@@ -76,8 +87,23 @@ mod tests {
         for head in ["{\"id\": 1}", "\u{feff}{}\n", " {\n  \"id\"", "{"] {
             assert_eq!(Format::of(head.as_bytes()), Format::Ndjson, "{head}");
         }
-        assert_eq!(Format::of(b"PAR1\x15"), Format::Parquet);
-        for head in ["id,time\n1,2\n", "", "{id},time\n", "PAR,TIME\n", "<login>,time\n", "<log,time\n", "<", "<log"] {
+        assert_eq!(Format::of(b"{'id': 1, 'state': 'New'}"), Format::Ndjson);
+        for head in [&b"PAR1\x15\x04\x15\x80"[..], b"PAR1", b"PAR1PAR1", b"PAR1\xFF\xFF\x00"] {
+            assert_eq!(Format::of(head), Format::Parquet);
+        }
+        for head in [
+            "id,time\n1,2\n",
+            "",
+            "{id},time\n",
+            "{'id'},time\n",
+            "PAR,TIME\n",
+            "PAR1,TIME\r\n1,2\n",
+            "PAR1\tTIME\n",
+            "<login>,time\n",
+            "<log,time\n",
+            "<",
+            "<log",
+        ] {
             assert_eq!(Format::of(head.as_bytes()), Format::Delimited, "{head}");
         }
     }

@@ -157,8 +157,8 @@ impl Fields {
                 "null" => {}
                 "" => return Err(scanner.unexpected("a value")),
                 word => {
-                    return Err(Problem::input(format!("`{}` is no JSON value", shown(word)))
-                        .hint("write a text in quotes, and `null` for what is missing"));
+                    let problem = Problem::input(format!("`{}` is no JSON value", shown(word)));
+                    return Err(problem.hint(not_json(word)));
                 }
             },
         }
@@ -290,8 +290,8 @@ impl<'t> Scanner<'t> {
         if self.rest().is_empty() {
             return Problem::input(format!("the line ends where {expected} should be"));
         }
-        Problem::input(format!("expected {expected}, not `{}`", shown(self.rest())))
-            .hint("the line is no sound JSON: export the log again")
+        let hint = if self.peek() == Some(b'\'') { PYTHON } else { "the line is no sound JSON: export the log again" };
+        Problem::input(format!("expected {expected}, not `{}`", shown(self.rest()))).hint(hint)
     }
 
     fn string(&mut self) -> Result<Piece<'t>> {
@@ -385,8 +385,12 @@ impl<'t> Scanner<'t> {
             length += exponent;
         }
         if !sound || bytes.get(length).is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, b'.' | b'_')) {
-            return Err(Problem::input(format!("`{}` is no JSON number", shown(self.number_like())))
-                .hint("write ids and other texts in quotes"));
+            let written = self.number_like();
+            let hint = match written.trim_start_matches('-') {
+                word @ ("Infinity" | "inf") => not_json(word),
+                _ => "write ids and other texts in quotes",
+            };
+            return Err(Problem::input(format!("`{}` is no JSON number", shown(written))).hint(hint));
         }
         let number = &self.text[self.at..self.at + length];
         self.at += length;
@@ -397,6 +401,22 @@ impl<'t> Scanner<'t> {
     fn number_like(&self) -> &'t str {
         let end = self.rest().find([',', '}', ']', ' ']).unwrap_or(self.rest().len());
         &self.rest()[..end]
+    }
+}
+
+/// What to do about a line that is the text of a Python object.
+const PYTHON: &str =
+    "this is how Python prints an object, not JSON: write each line with `json.dumps(row)` instead of `str(row)`";
+
+/// What to do about a word that JSON has not.
+fn not_json(word: &str) -> &'static str {
+    match word {
+        "NaN" | "nan" | "Infinity" | "inf" => {
+            "JSON has no such number: write `null` for what is missing, e.g. with pandas `df.to_json('LOG.ndjson', orient='records', lines=True)`"
+        }
+        "None" | "True" | "False" => PYTHON,
+        "undefined" => "this is JavaScript, not JSON: write each line with `JSON.stringify(row)`",
+        _ => "write a text in quotes, and `null` for what is missing",
     }
 }
 
@@ -478,6 +498,23 @@ mod tests {
         let deep = |levels: usize| format!("{{\"a\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
         assert!(read(&deep(63)).is_ok());
         assert!(read(&deep(64)).is_err());
+    }
+
+    #[test]
+    fn what_other_languages_print_is_named() {
+        for (line, says) in [
+            ("{'a': 1}", "json.dumps"),
+            ("{\"a\": 'b'}", "json.dumps"),
+            ("{\"a\": None}", "json.dumps"),
+            ("{\"a\": [True]}", "json.dumps"),
+            ("{\"a\": NaN}", "to_json"),
+            ("{\"a\": Infinity}", "to_json"),
+            ("{\"a\": -Infinity}", "to_json"),
+            ("{\"a\": undefined}", "JSON.stringify"),
+        ] {
+            let refused = read(line).unwrap_err();
+            assert!(refused.contains(says), "{line}: {refused}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod texts;
 use std::fs::File;
 use std::io::{Read, Seek};
 
-use super::format::PARQUET;
+use super::format::{SNIFFED, starts_parquet};
 use super::source::{Container, Source};
 use crate::error::Problem;
 
@@ -31,10 +31,10 @@ pub use read::{Beginning, begin, read};
 pub fn opened(source: &Source) -> Option<File> {
     let Source::File(path) = source else { return None };
     let mut file = File::open(path).ok()?;
-    let mut head = [0; PARQUET.len()];
-    file.read_exact(&mut head).ok()?;
+    let mut head = Vec::new();
+    file.by_ref().take(SNIFFED as u64).read_to_end(&mut head).ok()?;
     file.rewind().ok()?;
-    (head == PARQUET).then_some(file)
+    starts_parquet(&head).then_some(file)
 }
 
 /// The refusal of Parquet from where it cannot be read: its directory is at its end.

@@ -59,7 +59,8 @@ fn structure() -> Vec<Odd> {
         refused("colon missing", with(4, "{\"case\" \"C1\"}\n"), &["expected `:`", ":5"]),
         refused("value missing", with(4, "{\"case\":}\n"), &["expected a value", ":5"]),
         refused("key without quotes", with(4, "{case:\"C1\"}\n"), &["expected a key in quotes", ":5"]),
-        refused("single quotes", with(4, "{'case':'C1'}\n"), &["expected a key in quotes", ":5"]),
+        refused("single quotes", with(4, "{'case':'C1'}\n"), &["expected a key in quotes", ":5", "json.dumps(row)"]),
+        refused("only single quotes", "{'case': 'C1', 'open': True}\n".repeat(9), &["t.csv:1", "json.dumps(row)"]),
         refused(
             "two objects on a line",
             with(4, "{\"case\":\"C1\"} {\"case\":\"C1\"}\n"),
@@ -89,7 +90,9 @@ fn values() -> Vec<Odd> {
     vec![
         refused("a number with a zero before it", group("00123"), &["`00123` is no JSON number", ":5", "`group`"]),
         refused("a number that ends in its point", group("1."), &["`1.` is no JSON number", ":5"]),
-        refused("NaN", group("NaN"), &["`NaN` is no JSON value", ":5"]),
+        refused("NaN", group("NaN"), &["`NaN` is no JSON value", ":5", "lines=True"]),
+        refused("minus Infinity", group("-Infinity"), &["`-Infinity` is no JSON number", ":5", "lines=True"]),
+        refused("None", group("None"), &["`None` is no JSON value", ":5", "json.dumps(row)"]),
         refused("a word", group("nope"), &["`nope` is no JSON value", ":5"]),
         refused("a raw line end in a text", with(4, "{\"case\":\"C1\n\"}\n"), &["not closed on its line", ":5"]),
         refused("a raw tab in a text", group("\"a\tb\""), &["control character U+0009", ":5"]),
