@@ -96,13 +96,23 @@ pub struct SourceFacts {
     pub rows: u64,
     /// The last line had no line end.
     pub no_final_newline: bool,
+    /// Records of nothing but separators, which are no rows.
+    pub empty_rows: u64,
 }
 
 impl SourceFacts {
     /// What is known before anything is read.
     fn new(source: &Source, container: Container, format: Format) -> Self {
         let fingerprint = Fingerprint { bytes: 0, hash: String::new() };
-        SourceFacts { name: source.name(), fingerprint, container, format, rows: 0, no_final_newline: false }
+        SourceFacts {
+            name: source.name(),
+            fingerprint,
+            container,
+            format,
+            rows: 0,
+            no_final_newline: false,
+            empty_rows: 0,
+        }
     }
 }
 
@@ -173,13 +183,13 @@ struct Read {
 
 impl Read {
     fn new(facts: SourceFacts, sample: Sample, mapping: Mapping, plan: &csv::worker::Plan, table: csv::Table) -> Read {
-        let csv::Table { chunks, rows, rejects, evidence, fingerprint, no_final_newline } = table;
+        let csv::Table { chunks, rows, rejects, evidence, fingerprint, no_final_newline, empty_rows } = table;
         let fingerprint = fingerprint.unwrap_or_else(|| facts.fingerprint.clone());
         let extra = plan.extra_times.iter().map(|&(_, column)| column);
         let ids = sample.rows.iter().filter_map(|row| row.get(plan.case));
         Read {
             ids: ids::Form::of(ids.map(String::as_str)),
-            facts: SourceFacts { fingerprint, rows, no_final_newline, ..facts },
+            facts: SourceFacts { fingerprint, rows, no_final_newline, empty_rows, ..facts },
             sample_rows: sample.rows.len() as u64,
             header: sample.header,
             mapping,

@@ -263,6 +263,7 @@ impl<'a> RowWriter<'a> {
             evidence,
             fingerprint: None,
             no_final_newline: false,
+            empty_rows: 0,
         }
     }
 }

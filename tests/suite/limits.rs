@@ -87,6 +87,9 @@ fn records() {
     }
     let header = with_text("x").replace("note", &"n".repeat(80));
     needs_record(header.find('\n').unwrap(), &header);
+    for length in [1 << 20, (1 << 20) + 1, 5 << 20] {
+        needs_record(length, &with_text("x").replace("note", &"n".repeat(length - "case,time,state,".len())));
+    }
     let tag = format!("<string key=\"note\" value=\"{}\"/>", "z".repeat(400));
     needs(Bound::Record, tag.len(), "log.xes", xes_with(&tag).as_bytes());
 }
@@ -100,7 +103,8 @@ fn needs_record(length: usize, text: &str) {
     }
     let problem = rows("log.csv", text.as_bytes(), limits(length - 1)).expect_err("too long");
     assert!(problem.hints().iter().any(|hint| hint.contains("`--max-record ")), "{problem}");
-    let line = if text.starts_with("case,time,state,note") { 3 } else { 1 };
+    let line =
+        if text.starts_with("case,time,state,note\n") || text.starts_with("case,time,state,note\r") { 3 } else { 1 };
     assert_eq!(problem.location().and_then(|place| place.line), Some(line), "{problem}");
 }
 

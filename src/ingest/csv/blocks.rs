@@ -289,7 +289,8 @@ impl<'a> Blocks<'a> {
         }
         let fresh = block.filled - before;
         self.offset += fresh as u64;
-        self.ended = fresh < BLOCK;
+        // the head may be several blocks
+        self.ended = fresh == 0 || !fresh.is_multiple_of(BLOCK);
         Ok(())
     }
 

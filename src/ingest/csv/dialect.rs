@@ -43,30 +43,59 @@ pub fn delimiter_name(delimiter: u8) -> &'static str {
 /// When there is no header line, a column name occurs twice, or there are too many columns.
 pub fn sniff(head: &[u8], whole: bool, wanted: Option<u8>, file: &str, limits: &Limits) -> Result<Dialect> {
     let refuse = |problem: Problem| Err(problem.in_file(file));
-    let bom = if head.starts_with(BOM) { BOM.len() } else { 0 };
+    let bom = mark(head);
     if head[bom..].iter().all(u8::is_ascii_whitespace) {
         return refuse(
             Problem::input("the input is empty")
                 .hint("check the export; a log needs a header line and at least one row"),
         );
     }
-    let (separator, separator_line) = separator_line(&head[bom..]);
-    let start = bom + separator_line;
+    let (separator, start) = table_start(head);
     let body = &head[start..];
     let blank = body.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let line = 1 + count_newlines(&head[..start + blank]);
     let delimiter = wanted.or(separator).unwrap_or_else(|| best_delimiter(body, whole));
     let (header, length) = read_header(body, delimiter);
     let written = &body[blank..length.max(blank)];
-    refuse_broken(written, &body[blank..], delimiter, whole)
+    refuse_broken(written, &body[blank..], delimiter, whole, limits)
         .and_then(|()| refuse_long(written, &header, limits))
         .and_then(|()| refuse_names(&header, limits))
         .map_err(|problem| problem.later(line - 1).in_file(file))?;
     Ok(Dialect { delimiter, header, skip: start + length })
 }
 
+/// Whether the header line ends within the first bytes of a file; a quote in it may hold line ends.
+#[must_use]
+pub fn header_ends(head: &[u8], wanted: Option<u8>) -> bool {
+    let (separator, start) = table_start(head);
+    let body = &head[start..];
+    if !body.contains(&b'\n') {
+        return false;
+    }
+    let delimiter = wanted.or(separator).unwrap_or_else(|| best_delimiter(body, false));
+    read_header(body, delimiter).1 < body.len()
+}
+
+/// Bytes of a byte-order mark.
+fn mark(head: &[u8]) -> usize {
+    if head.starts_with(BOM) { BOM.len() } else { 0 }
+}
+
+/// What a `sep=` line says, and where the table begins behind it and a byte-order mark.
+fn table_start(head: &[u8]) -> (Option<u8>, usize) {
+    let bom = mark(head);
+    let (separator, line) = separator_line(&head[bom..]);
+    (separator, bom + line)
+}
+
 /// Refuses a header line that cannot be read; `line` is empty where it is no UTF-8 or has no end.
-fn refuse_broken(line: &[u8], body: &[u8], delimiter: u8, whole: bool) -> std::result::Result<(), Problem> {
+fn refuse_broken(
+    line: &[u8],
+    body: &[u8],
+    delimiter: u8,
+    whole: bool,
+    limits: &Limits,
+) -> std::result::Result<(), Problem> {
     let first = &body[..memchr::memchr(b'\n', body).unwrap_or(body.len())];
     if let Err(error) = std::str::from_utf8(if line.is_empty() { first } else { line }) {
         return Err(not_utf8(body, error.valid_up_to(), 1));
@@ -79,9 +108,7 @@ fn refuse_broken(line: &[u8], body: &[u8], delimiter: u8, whole: bool) -> std::r
                 .hint("close the quote, or remove it"));
         }
         if !whole {
-            return Err(Problem::input(format!("the header line is longer than {} bytes", body.len()))
-                .at_line(1)
-                .hint("check that the file is a text table with a header line"));
+            return Err(header_too_long(limits));
         }
     }
     if line.contains(&0) {
@@ -101,10 +128,7 @@ fn refuse_broken(line: &[u8], body: &[u8], delimiter: u8, whole: bool) -> std::r
 fn refuse_long(line: &[u8], header: &[String], limits: &Limits) -> std::result::Result<(), Problem> {
     let length = line.len() - line.iter().rev().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     if length > limits.record {
-        return Err(Problem::input(format!("the header line is longer than {} bytes", limits.record))
-            .at_line(1)
-            .hint("check that the file is a text table with a header line")
-            .hint(Bound::Record.raise(limits.record as u64)));
+        return Err(header_too_long(limits));
     }
     if header.iter().any(|name| name.len() > limits.cell) {
         return Err(Problem::input(format!("a column name is longer than {} bytes", limits.cell))
@@ -113,6 +137,13 @@ fn refuse_long(line: &[u8], header: &[String], limits: &Limits) -> std::result::
             .hint(Bound::Cell.raise(limits.cell as u64)));
     }
     Ok(())
+}
+
+fn header_too_long(limits: &Limits) -> Problem {
+    Problem::input(format!("the header line is longer than {} bytes", limits.record))
+        .at_line(1)
+        .hint("check that the file is a text table with a header line")
+        .hint(Bound::Record.raise(limits.record as u64))
 }
 
 /// Refuses column names that cannot be those of a log.

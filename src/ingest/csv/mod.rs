@@ -45,6 +45,8 @@ pub struct Table {
     pub fingerprint: Option<Fingerprint>,
     /// The last line had no line end.
     pub no_final_newline: bool,
+    /// Records of nothing but separators; they are no rows.
+    pub empty_rows: u64,
 }
 
 /// Reads the beginning of a table.
@@ -52,16 +54,29 @@ pub struct Table {
 /// # Errors
 /// When the input breaks or is no table with a header.
 pub fn begin(input: &mut (dyn Read + Send), delimiter: Option<u8>, file: &str, limits: &Limits) -> Result<Beginning> {
-    let mut head = vec![0; BLOCK];
-    let length = read_full(input, &mut head).map_err(|problem| problem.in_file(file))?;
-    head.truncate(length);
-    let whole = head.len() < BLOCK;
+    let (head, whole) = begin_head(input, delimiter, limits).map_err(|problem| problem.in_file(file))?;
     let dialect = dialect::sniff(&head, whole, delimiter, file, limits)?;
     let rows = dialect::records(&head[dialect.skip..], dialect.delimiter, SAMPLE_ROWS, whole)
-        .filter(|record| record.len() == dialect.header.len())
+        .filter(|record| record.len() == dialect.header.len() && record.iter().any(|cell| !cell.is_empty()))
         .map(|record| record.iter().map(str::to_owned).collect())
         .collect();
     Ok(Beginning { head, dialect, rows })
+}
+
+/// The first blocks, as many as the header line takes within the limit of a record, and whether they are all.
+fn begin_head(input: &mut (dyn Read + Send), delimiter: Option<u8>, limits: &Limits) -> Result<(Vec<u8>, bool)> {
+    let mut head = Vec::new();
+    loop {
+        // twice as many each time, since the header is looked at anew
+        let before = head.len();
+        let wanted = before.max(BLOCK);
+        head.resize(before + wanted, 0);
+        let read = read_full(input, &mut head[before..])?;
+        head.truncate(before + read);
+        if read < wanted || head.len() > limits.record || dialect::header_ends(&head, delimiter) {
+            return Ok((head, read < wanted));
+        }
+    }
 }
 
 /// Reads the whole table whose beginning was read from `input`.
@@ -135,6 +150,7 @@ fn join(workers: Vec<Worker>, blocks: &Blocks, hashed: bool, keep_rejects: usize
         evidence: Vec::new(),
         fingerprint: None,
         no_final_newline: blocks.no_final_newline,
+        empty_rows: 0,
     };
     let mut pieces: Vec<Piece> = Vec::new();
     for worker in workers {
@@ -145,6 +161,7 @@ fn join(workers: Vec<Worker>, blocks: &Blocks, hashed: bool, keep_rejects: usize
             }
         }
         table.rows += worker.rows;
+        table.empty_rows += worker.empty_rows;
         for (reason, count) in worker.counts {
             *table.rejects.counts.entry(reason).or_default() += count;
         }

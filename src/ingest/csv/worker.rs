@@ -70,6 +70,8 @@ pub struct Worker<'a> {
     pub pieces: Vec<Piece>,
     /// Rows seen.
     pub rows: u64,
+    /// Records of nothing but separators, which are no rows.
+    pub empty_rows: u64,
 }
 
 /// Rows that are read column by column while their text is in the fastest cache.
@@ -210,6 +212,7 @@ impl<'a> Worker<'a> {
             rejects: Vec::new(),
             pieces: Vec::new(),
             rows: 0,
+            empty_rows: 0,
         }
     }
 
@@ -325,7 +328,11 @@ impl<'a> Worker<'a> {
             if fields == width {
                 bases.push(base);
                 self.rows += 1;
-            } else if !is_blank(&block.text()[start..end]) {
+            } else if is_blank(&block.text()[start..end]) {
+                // an empty line is nothing
+            } else if is_empty_row(&block.text()[start..end], self.plan.delimiter) {
+                self.empty_rows += 1;
+            } else {
                 self.rows += 1;
                 self.reject_record(block, start, end, fields);
             }
@@ -383,6 +390,11 @@ impl<'a> Worker<'a> {
         let line = || lines.of(fields, base);
         match self.time.read(&buffer[from..to], line) {
             Ok(stamp) => Some(stamp),
+            Err(_) if (0..fields.width).all(|column| fields.is_empty(base, column)) => {
+                self.rows -= 1;
+                self.empty_rows += 1;
+                None
+            }
             Err(fault) => {
                 let value = String::from_utf8_lossy(&buffer[from..to]).into_owned();
                 self.reject(line(), Some(self.plan.time), value, Reason::Time(fault));
@@ -488,6 +500,11 @@ impl Lines {
 /// Whether a line holds nothing but a carriage return.
 fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|&byte| byte == b'\r')
+}
+
+/// Whether a record has separators and nothing between them, as spreadsheets write rows that were cleared.
+fn is_empty_row(line: &[u8], delimiter: u8) -> bool {
+    line.iter().all(|&byte| byte == delimiter || byte == b'\r')
 }
 
 fn fingerprint(fields: &Fields, base: u32, columns: &[usize]) -> u64 {

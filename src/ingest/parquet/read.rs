@@ -185,6 +185,7 @@ fn read_groups(
         evidence: Vec::new(),
         fingerprint: None,
         no_final_newline: false,
+        empty_rows: 0,
     };
     for (group, size) in file.groups().into_iter().enumerate().filter(|(_, size)| *size > 0) {
         let packed = readers.iter().map(|reader| file.packed(group, reader.column)).collect::<Result<Vec<_>>>()?;

@@ -148,7 +148,12 @@ fn ragged() -> Vec<Odd> {
             Refused(3, &["t.csv:7:"]),
         ),
         odd("line of spaces", log_with(&[(4, "   \n")]), Refused(3, &["t.csv:6:", "1 field, expected 5"])),
-        odd("delimiters only", log_with(&[(4, ",,,,\n")]), Read(8, 1, &["many_rejects"])),
+        odd("delimiters only", log_with(&[(4, ",,,,\n")]), Read(8, 0, &[])),
+        odd("delimiters only, CRLF", log_with(&[(4, ",,,,\n")]).replace('\n', "\r\n"), Read(8, 0, &[])),
+        odd("delimiters only, empty quotes", log_with(&[(4, ",\"\",,,\"\"\n")]), Read(8, 0, &[])),
+        odd("delimiters only, too few", log_with(&[(4, ",,\n")]), Read(8, 0, &[])),
+        odd("delimiters only, at the end", log() + &",,,,\n".repeat(50), Read(9, 0, &[])),
+        odd("delimiters and a space", log_with(&[(4, ",, ,,\n")]), Read(8, 1, &["many_rejects"])),
         odd(
             "trailing delimiter on every row",
             log().replace(",x\n", ",x,\n"),
@@ -239,8 +244,14 @@ fn headers() -> Vec<Odd> {
         (
             "header of more than a block",
             format!("case,{}\n", "n".repeat(2 << 20)),
-            Refused(3, &["the header line is longer than", "t.csv:1"]),
+            Refused(3, &["a column name is longer than 1048576 bytes", "t.csv:1", "`--max-cell "]),
         ),
+        (
+            "header of more than a record",
+            format!("case,{}\n", "n,".repeat(9 << 20)),
+            Refused(3, &["the header line is longer than 16777216 bytes", "t.csv:1", "`--max-record "]),
+        ),
+        ("a name that marks Parquet", log().replacen("case,", "PAR1 case,", 1), Read(9, 0, &[])),
         ("header row repeated", log() + HEADER, Read(9, 1, &["many_rejects"])),
     ];
     let mut table: Vec<Odd> = outcomes.into_iter().map(|(fault, text, outcome)| odd(fault, text, outcome)).collect();
