@@ -18,7 +18,7 @@ use crate::run::{Ran, folder_with, wcaf};
 const ROWS: usize = 12;
 
 /// A file with columns as `message` declares them; twelve rows in two row groups.
-fn file(message: &str, columns: Vec<(&str, Box<dyn Array>)>) -> Vec<u8> {
+fn file(message: &str, columns: &[(&str, Box<dyn Array>)]) -> Vec<u8> {
     let declared = SchemaDescriptor::try_from_message(message).unwrap();
     let schema: ArrowSchema = columns
         .iter()
@@ -101,13 +101,13 @@ fn uuids_are_texts() {
         (0..ROWS).flat_map(|row| [&[0xAB; 15][..], &[u8::try_from(row / 3).unwrap()]].concat()).collect();
     let ids = FixedSizeBinaryArray::new(ArrowDataType::FixedSizeBinary(16), bytes.into(), None).boxed();
     let message = format!("message log {{ REQUIRED FIXED_LEN_BYTE_ARRAY (16) case_id (UUID); {TEXTS} }}");
-    let log = file(&message, vec![("case_id", ids.clone()), times(), states()]);
+    let log = file(&message, &[("case_id", ids.clone()), times(), states()]);
     let found = run(&[("log.parquet", &log)], &[]).ok().json();
     assert_eq!((&found["input"]["cases"], mapped(&found, "case")), (&Value::from(4), "case_id"));
     assert!(converted(&log).contains("\nabababab-abab-abab-abab-ababababab03,"), "{}", converted(&log));
     // sixteen bytes without that mark may be anything
     let message = message.replace(" (UUID)", "").replace("case_id", "digest");
-    let log = file(&message, vec![("digest", ids), times(), states()]);
+    let log = file(&message, &[("digest", ids), times(), states()]);
     let parts = ["no case column recognised", "`digest` (16 bytes that are not said to be text)"];
     run(&[("log.parquet", &log)], &[]).refused(3, &parts);
     let parts =
@@ -117,14 +117,14 @@ fn uuids_are_texts() {
 
 #[test]
 fn records_are_flattened_and_lists_are_named() {
-    let valid = Bitmap::from_iter((0..ROWS).map(|row| row != 4));
+    let valid = (0..ROWS).map(|row| row != 4).collect::<Bitmap>();
     let person = record(vec![("name", texts(|row| Some(format!("p{}", row % 2))))], None);
     let fields = record(vec![("key", texts(|row| Some(format!("K-{}", row / 3)))), ("assignee", person)], Some(valid));
     let message = format!(
         "message log {{ OPTIONAL group issue {{ OPTIONAL BYTE_ARRAY key (STRING); OPTIONAL group assignee {{ OPTIONAL BYTE_ARRAY name (STRING); }} }}
          OPTIONAL group tags (LIST) {{ REPEATED group list {{ OPTIONAL BYTE_ARRAY item (STRING); }} }} {TEXTS} }}"
     );
-    let log = file(&message, vec![("issue", fields), ("tags", lists()), times(), states()]);
+    let log = file(&message, &[("issue", fields), ("tags", lists()), times(), states()]);
     let found = run(&[("log.parquet", &log)], &[]).ok().json();
     assert_eq!((mapped(&found, "case"), mapped(&found, "assignee")), ("issue.key", "issue.assignee.name"), "{found}");
     assert_eq!((&found["input"]["cases"], &found["input"]["rows_rejected"]), (&Value::from(4), &Value::from(1)));
@@ -134,7 +134,7 @@ fn records_are_flattened_and_lists_are_named() {
 /// A log whose case ids are floating-point numbers.
 fn float_ids(id: impl Fn(usize) -> f64) -> Vec<u8> {
     let message = format!("message log {{ REQUIRED DOUBLE case_id; {TEXTS} }}");
-    file(&message, vec![("case_id", doubles(id)), times(), states()])
+    file(&message, &[("case_id", doubles(id)), times(), states()])
 }
 
 #[test]

@@ -144,10 +144,12 @@ impl Cells {
 
     /// Reads floating-point numbers as the whole numbers that they are.
     #[must_use]
-    pub fn as_whole(mut self) -> Cells {
+    pub fn into_whole(mut self) -> Cells {
         if let Values::Numbers(numbers, form) = &mut self.values {
             if *form == Form::Float {
-                numbers.iter_mut().for_each(|bits| *bits = of_float(*bits).to_bits().cast_signed());
+                for bits in numbers.iter_mut() {
+                    *bits = of_float(*bits).to_bits().cast_signed();
+                }
             }
             if matches!(form, Form::Float | Form::Double) {
                 *form = Form::WholeDouble;

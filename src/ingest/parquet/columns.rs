@@ -144,7 +144,7 @@ impl Reader<'_> {
 
     fn cells(&self, array: &dyn Array) -> Result<Cells> {
         let cells = Cells::new(array)?;
-        Ok(if self.whole { cells.as_whole() } else { cells })
+        Ok(if self.whole { cells.into_whole() } else { cells })
     }
 }
 

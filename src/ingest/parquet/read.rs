@@ -135,7 +135,7 @@ fn append_texts(packed: &Packed, most: usize, limits: &Limits, rows: &mut [Vec<S
     let cells: Vec<Cells> = arrays.iter().map(|array| Cells::new(array.as_ref())).collect::<Result<_>>()?;
     let whole = cells.iter().all(|cells| cells.floats() == Floats::Whole);
     for (array, cells) in arrays.iter().zip(cells) {
-        let cells = if whole { cells.as_whole() } else { cells };
+        let cells = if whole { cells.into_whole() } else { cells };
         for row in 0..array.len() {
             cells.text(row, &mut text)?;
             text.truncate(limits.cell);
