@@ -62,6 +62,37 @@ fn no_case_and_no_time() {
 }
 
 #[test]
+fn advice_never_makes_a_case_of_a_state_or_a_group() {
+    let text = repeat("status,assignment group,assignee,priority,activity,wert,timestamp", |at| {
+        let of = |names: [&str; 3], every: usize| names[at / every % 3].to_owned();
+        format!(
+            "{},{},{},{},{},{at}.5,2024-01-01 10:{at:02}:00",
+            of(["New 1", "Work 2", "Done 3"], 1),
+            of(["Team 1", "Team 2", "Team 3"], 2),
+            of(["a1", "b2", "c3"], 3),
+            of(["P1", "P2", "P3"], 4),
+            of(["Check 1", "Pay 2", "File 3"], 5)
+        )
+    });
+    let problem = refused(&text);
+    assert_eq!(problem.message(), "no case column recognised");
+    for name in ["status", "\"assignment group\"", "assignee", "priority", "activity"] {
+        assert!(!problem.to_string().contains(&format!("--case {name}")), "{problem}");
+    }
+    let text = repeat("status,wert,timestamp", |at| format!("New,{at}.5,2024-01-01 10:{at:02}:00"));
+    assert!(!refused(&text).to_string().contains("--case status"));
+}
+
+#[test]
+fn whole_numbers_with_a_point_are_ids() {
+    let text = repeat("case_id,assignee_id,activity,timestamp", |at| {
+        format!("{}.0,{}.0,Check {},2024-01-01 10:{at:02}:00", 741_005 + at / 4, 17 + at % 3, at % 4)
+    });
+    let mapping = guess(&table(&text, ','), &Overrides::default(), "log.csv", &is_date).unwrap();
+    expect(&mapping, &[(Role::Case, "case_id"), (Role::Assignee, "assignee_id")]);
+}
+
+#[test]
 fn hostile_headers_stay_text() {
     let text = repeat("order id \u{1b},invoice id,activity,timestamp", |at| {
         format!("O-{},I-{},Check,2024-01-01 10:{at:02}:00", at / 4, at % 15)
