@@ -54,7 +54,11 @@ struct Seen {
 fn seen(log: &EventLog, ingest: &IngestReport, zone: &Zone, threads: usize) -> Seen {
     let counter = ingest.mapping.counter().map(|mapped| mapped.name.as_str());
     let offset_ms_at = |ms: i64| zone.offset_ms_at(ms);
-    let quality = quality::observe(log, &Asked { counter, offset_ms_at: &offset_ms_at, threads });
+    let mut quality = quality::observe(log, &Asked { counter, offset_ms_at: &offset_ms_at, threads });
+    // the clock that the rows were written by knows its midnight better than the zone of the log
+    if let Some(midnights) = ingest.times.midnights() {
+        quality.midnights = midnights.min(quality.events);
+    }
     let arrivals = (0..log.cases()).map(|case| log.time_ms[log.range(case).start]);
     let window = dense_window(&by_week(arrivals));
     let outliers = quality::outliers(log, &quality.days, window.as_ref(), threads);

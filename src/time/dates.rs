@@ -65,7 +65,11 @@ impl DateReader {
         let (second, minute) = (of_day / 1_000, of_day / 60_000);
         let clock = Clock { hour: minute / 60, minute: minute % 60, second: second % 60, ms: of_day % 1_000 };
         self.evidence.note(clock, !is_naive);
-        Ok(if is_naive { Stamp::naive(ms) } else { Stamp::instant(ms) })
+        if is_naive {
+            return Ok(Stamp::naive(ms));
+        }
+        self.evidence.note_clockless();
+        Ok(Stamp::instant(ms))
     }
 
     /// Returns what the values read so far have shown.
@@ -120,6 +124,7 @@ impl DateReader {
                 if self.format.is_none() {
                     self.evidence.note_epoch(unit, field.trim_ascii(), line);
                 }
+                self.evidence.note_clockless();
                 Stamp::instant(ms)
             }
             Day::Civil(days) => Stamp::placed(days * MS_PER_DAY + ms_of_day, parts.offset_min),
@@ -288,6 +293,23 @@ mod tests {
                 assert!(allowed || reader.read_iso(&text).is_none(), "{place} {byte}");
             }
         }
+    }
+
+    #[test]
+    fn midnights_are_those_of_the_clock_as_written() {
+        let midnights = |fields: &[&str]| {
+            let mut reader = DateReader::new(None);
+            for field in fields {
+                reader.read(field.as_bytes(), || 1).unwrap();
+            }
+            reader.evidence().midnights()
+        };
+        assert_eq!(
+            midnights(&["2021-09-30T00:00:00+02:00", "2021-12-30T00:00:00+01:00", "2021-12-30T00:00:01Z"]),
+            Some(2)
+        );
+        assert_eq!(midnights(&["30/9/2021", "2021-09-30 00:00", "1/10/2021 00:01"]), Some(2));
+        assert_eq!(midnights(&["2021-09-30T00:00:00Z", "1633022400"]), None);
     }
 
     #[test]

@@ -88,6 +88,10 @@ const YEAR_PLACE_MARGIN: u32 = 4;
 pub struct Evidence {
     naive: u64,
     with_offset: u64,
+    /// Values at 00:00:00 as they are written.
+    midnights: u64,
+    /// Values that name an instant and no clock: Unix times and the like.
+    clockless: u64,
     /// Bits seen in ms (0 to 9), second (10 to 15), minute (16 to 21) and hour (22 to 26).
     clock_bits: u32,
     numeric: u64,
@@ -137,7 +141,15 @@ impl Evidence {
     pub(super) fn note(&mut self, clock: Clock, has_offset: bool) {
         self.naive += u64::from(!has_offset);
         self.with_offset += u64::from(has_offset);
-        self.clock_bits |= clock.ms | clock.second << 10 | clock.minute << 16 | clock.hour << 22;
+        let bits = clock.ms | clock.second << 10 | clock.minute << 16 | clock.hour << 22;
+        self.midnights += u64::from(bits == 0);
+        self.clock_bits |= bits;
+    }
+
+    /// Counts one value that was noted and names an instant only.
+    #[inline]
+    pub(super) fn note_clockless(&mut self) {
+        self.clockless += 1;
     }
 
     /// Counts one numeric value with its year last.
@@ -175,6 +187,8 @@ impl Evidence {
     pub fn merge(&mut self, other: &Evidence) {
         self.naive += other.naive;
         self.with_offset += other.with_offset;
+        self.midnights += other.midnights;
+        self.clockless += other.clockless;
         self.clock_bits |= other.clock_bits;
         self.numeric += other.numeric;
         self.undecided.merge(&other.undecided);
@@ -222,6 +236,12 @@ impl Evidence {
     #[must_use]
     pub fn with_offset(&self) -> u64 {
         self.with_offset
+    }
+
+    /// Returns the number of values at 00:00:00 by the clock they are written by; `None` where some name no clock.
+    #[must_use]
+    pub fn midnights(&self) -> Option<u64> {
+        (self.clockless == 0).then_some(self.midnights)
     }
 
     /// Returns the number of values that fit both orders and differ between them.
