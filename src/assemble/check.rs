@@ -40,6 +40,7 @@ pub fn check(
     drop(seen);
     let measured = measure(log, ingest, config, options.threads)?;
     cases::judge(&mut found, &measured, ingest);
+    cases::configured(&mut found, &measured, ingest, config, options.people);
     let readiness = readiness::readiness(&measured, ingest);
     cases::readiness(&mut found, &readiness);
     Ok(found.report(&measured, ingest, readiness))

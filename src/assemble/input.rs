@@ -7,6 +7,7 @@ use super::share;
 use crate::ingest::mapping::Role;
 use crate::ingest::source::Container;
 use crate::ingest::{IngestReport, SourceFacts};
+use crate::log::text::whole_number;
 use crate::log::{AttributeRole, LogText, NONE};
 use crate::metrics::case_facts::CaseFact;
 use crate::metrics::window::{LittlesLaw, Window};
@@ -128,7 +129,7 @@ pub fn reconcile(measured: &Measured) -> Vec<Reconciled> {
             | AttributeRole::Segment => continue,
         };
         let numbers: Vec<Option<i64>> = std::iter::once(None)
-            .chain(attribute.column.dictionary.iter().map(|(_, text)| text.trim().parse().ok()))
+            .chain(attribute.column.dictionary.iter().map(|(_, text)| whole_number(text)))
             .collect();
         let mut row = Reconciled {
             column: LogText::new(attribute.name.clone()),

@@ -17,7 +17,7 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
     let mut warn = |code: &'static str, message: String, hint: &str| {
         found.push(Warning { code, message: LogText::new(message), hint: hint.to_owned() });
     };
-    unknown_names(measured, config, people, &mut warn);
+    unknown_names(measured, ingest, config, people, &mut warn);
     reading(ingest, &mut warn);
     cases(measured, &mut warn);
     states(measured, &mut warn);
@@ -45,7 +45,8 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
     found
 }
 
-type Warn<'a> = dyn FnMut(&'static str, String, &str) + 'a;
+/// Takes the code of a warning, its message and its hint.
+pub type Warn<'a> = dyn FnMut(&'static str, String, &str) + 'a;
 
 fn percent(part: u64, whole: u64) -> u64 {
     part * 100 / whole.max(1)
@@ -67,12 +68,21 @@ fn roles(mapping: &Mapping) -> String {
 }
 
 /// Names that were configured and are not in the log: a slip of the pen would else change nothing silently.
-fn unknown_names(measured: &Measured, config: &Config, people: bool, warn: &mut Warn) {
+pub fn unknown_names(measured: &Measured, ingest: &IngestReport, config: &Config, people: bool, warn: &mut Warn) {
     let mut states: Vec<&str> = measured.semantics.states[1..].iter().map(|state| state.name.as_str()).collect();
     let activities: Vec<&str> = measured.means.iter().map(|found| found.activity.as_str()).collect();
     states.extend(&activities);
     for name in config.states.keys() {
         unknown_name(name, "a class is given for the state", "no state of this log", &states, warn);
+    }
+    for unknown in &ingest.unknown_states {
+        warn_of_name(
+            &unknown.name,
+            "`[values]` renames the state",
+            "no state of this log",
+            unknown.near.as_deref(),
+            warn,
+        );
     }
     if !activities.is_empty() {
         for name in config.activity_means.values.keys() {
@@ -95,10 +105,13 @@ fn unknown_names(measured: &Measured, config: &Config, people: bool, warn: &mut 
 }
 
 fn unknown_name(name: &str, said: &str, what: &str, known: &[&str], warn: &mut Warn) {
-    if known.contains(&name) {
-        return;
+    if !known.contains(&name) {
+        warn_of_name(name, said, what, nearest(name, known.iter().copied()), warn);
     }
-    let hint = match nearest(name, known.iter().copied()) {
+}
+
+fn warn_of_name(name: &str, said: &str, what: &str, near: Option<&str>, warn: &mut Warn) {
+    let hint = match near {
         Some(near) => format!("did you mean `{}`?", shown(near)),
         None => "write the name as the log does, capitals and spaces too".to_owned(),
     };
@@ -209,7 +222,7 @@ fn cases(measured: &Measured, warn: &mut Warn) {
 const MAX_ENDS: usize = 3;
 
 /// The states, or where acts stand in for them the activities, in which most cases end, as flags to copy.
-fn name_the_ends(measured: &Measured) -> String {
+pub fn name_the_ends(measured: &Measured) -> String {
     let mut ends: BTreeMap<&str, u64> = BTreeMap::new();
     let acts = measured.log.activity.as_ref().filter(|_| !measured.means.is_empty());
     for (case, fact) in measured.swept.facts.iter().enumerate() {

@@ -12,6 +12,7 @@ use super::intern::SharedDictionary;
 use super::keys::KeyTable;
 use crate::error::{Problem, Result};
 use crate::log::codes::each_width;
+use crate::log::text::whole_number;
 use crate::log::{Attribute, CaseIds, Codes, Column, Dictionary, EventLog, NO_TIME, Origin};
 use crate::parallel;
 use crate::time::{Resolver, format_utc_minutes};
@@ -242,7 +243,7 @@ fn tie_ranks(slots: &[SlotPlan], dictionaries: &[SharedDictionary]) -> Option<(u
     let number = slots.iter().position(|slot| slot.slot == Slot::TieBreak)?;
     let texts = dictionaries[number].texts();
     let mut order: Vec<usize> = (1..texts.len()).collect();
-    let numbers: Option<Vec<i64>> = texts[1..].iter().map(|text| text.trim().parse().ok()).collect();
+    let numbers: Option<Vec<i64>> = texts[1..].iter().map(|text| whole_number(text)).collect();
     // Codes depend on the threads: what compares equal must get the same rank.
     let compare = |&a: &usize, &b: &usize| match &numbers {
         Some(numbers) => numbers[a - 1].cmp(&numbers[b - 1]),

@@ -26,7 +26,7 @@ pub mod source;
 mod streams;
 pub mod xes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -42,6 +42,7 @@ use profile::Sample;
 use rejects::{Reason, Rejects};
 use source::{Container, Fingerprint, Opening, Progress, Source};
 
+use crate::config::nearest;
 use crate::counts::{count, part_of};
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
@@ -153,6 +154,17 @@ pub struct IngestReport {
     pub as_of_ms: Option<i64>,
     /// Events left out because they are later.
     pub after_as_of: u64,
+    /// States that were to be renamed and that no row has.
+    pub unknown_states: Vec<UnknownState>,
+}
+
+/// A configured state that is not in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownState {
+    /// As it was configured.
+    pub name: String,
+    /// The state of the log that is written most like it.
+    pub near: Option<String>,
 }
 
 /// Reads all sources into one log.
@@ -382,6 +394,19 @@ impl Intake<'_> {
         self.slots.len() - 1
     }
 
+    /// The states that were to be renamed and that no source has.
+    fn unknown_states(&self) -> Vec<UnknownState> {
+        if self.request.state_names.is_empty() {
+            return Vec::new();
+        }
+        let states = self.slots.iter().zip(&self.dictionaries).filter(|(slot, _)| slot.slot == Slot::State);
+        let texts: Vec<Box<str>> = states.flat_map(|(_, dictionary)| dictionary.texts()).collect();
+        let known: BTreeSet<&str> = texts.iter().map(AsRef::as_ref).collect();
+        let unknown = self.request.state_names.keys().filter(|name| !known.contains(name.as_str()));
+        let near = |name: &str| nearest(name, known.iter().copied()).map(str::to_owned);
+        unknown.map(|name| UnknownState { name: name.clone(), near: near(name) }).collect()
+    }
+
     /// Refuses a source whose bytes were read before: its events would count twice.
     fn refuse_twin(&self, read: &Read, file: &str) -> Result<()> {
         let same = |earlier: &&Read| {
@@ -447,6 +472,7 @@ impl Intake<'_> {
         if let Some(problem) = times_refused(&report, &self.tables, request) {
             return Err(problem);
         }
+        report.unknown_states = self.unknown_states();
         let chunks = self.tables.into_iter().flat_map(|table| table.chunks).collect();
         let parts = Parts {
             chunks,
@@ -515,6 +541,7 @@ fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) ->
         folds: 0,
         as_of_ms: request.as_of_ms,
         after_as_of: 0,
+        unknown_states: Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::moment::{DayOrder, day_order, rough};
 use super::names::{roles, speaks_for_id, unwrapped, weigh};
+use crate::log::text::whole_number;
 use crate::words::Words;
 
 /// The first rows of a table, in file order.
@@ -36,7 +37,7 @@ pub struct Column {
     pub values: Vec<(String, usize)>,
     /// Share of filled cells that read as dates.
     pub date_share: f64,
-    /// Share of filled cells that are whole numbers.
+    /// Share of filled cells that are whole numbers, written with `.0` or without.
     pub integer_share: f64,
     /// Share of filled cells that are decimal numbers with a point or comma.
     pub decimal_share: f64,
@@ -221,8 +222,7 @@ fn shapes(column: &mut Column, is_date: &dyn Fn(&str) -> bool) {
             integers += rows;
         } else if digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')) {
             // `741005.0` is a whole number that a program took for a fraction
-            let whole = digits.split_once('.').is_some_and(|(_, fraction)| fraction.bytes().all(|b| b == b'0'));
-            decimals += if whole { 0 } else { rows };
+            *(if whole_number(value).is_some() { &mut integers } else { &mut decimals }) += rows;
         } else if value.contains(' ') && value.chars().any(char::is_alphabetic) {
             phrases += rows;
         }

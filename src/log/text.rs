@@ -59,6 +59,19 @@ pub fn push_visible(out: &mut String, character: char) {
     }
 }
 
+/// The whole number that a text stands for: `7`, `-7`, and `7.0`, which a program made of `7` where it took the column
+/// for fractions.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let whole = match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    whole.parse().ok()
+}
+
 /// Characters that reorder or hide text: bidirectional controls, zero-width characters, line separators.
 fn is_deceptive(character: char) -> bool {
     matches!(character, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
@@ -66,7 +79,22 @@ fn is_deceptive(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{shown, whole_number};
+
+    #[test]
+    fn whole_numbers_may_have_a_point_and_zeros() {
+        for (text, number) in [
+            ("7", Some(7)),
+            (" -7.0 ", Some(-7)),
+            ("7.00", Some(7)),
+            ("7.", None),
+            ("7.5", None),
+            ("", None),
+            (".0", None),
+        ] {
+            assert_eq!(whole_number(text), number, "{text}");
+        }
+    }
 
     #[test]
     fn control_and_direction_characters_become_visible() {

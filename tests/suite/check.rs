@@ -166,7 +166,7 @@ fn complete(report: &Value) {
     findings.dedup();
     let all = [findings, ids("passed"), ids("not_checked")].concat();
     let distinct: BTreeSet<&String> = all.iter().collect();
-    assert_eq!((distinct.len(), all.len()), (23, 23), "{all:?}");
+    assert_eq!((distinct.len(), all.len()), (25, 25), "{all:?}");
     for finding in report["findings"].as_array().unwrap() {
         let (count, of) = (finding["count"].as_u64().unwrap(), finding["of"].as_u64().unwrap());
         assert!(count > 0 && count <= of.max(1), "{finding}");
@@ -217,6 +217,123 @@ fn a_dirty_log_is_found_out() {
     for name in ["Ann", "Bo Ek"] {
         assert!(!text.contains(name), "{name} is shown");
     }
+}
+
+/// Twelve cases of three events, a row for each case and step.
+fn small(header: &str, row: impl Fn(usize, usize) -> String) -> String {
+    (0..36).fold(header.to_owned() + "\n", |log, at| log + &row(at / 3, at % 3) + "\n")
+}
+
+fn states(name: [&str; 3]) -> String {
+    small("case,time,state", |case, step| {
+        format!("C{case},2024-03-{:02}T{:02}:30:00Z,{}", 1 + case, 8 + step, name[step])
+    })
+}
+
+/// All sentences of a check.
+fn messages(report: &Value, id: &str) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["id"] == id);
+    findings.map(|finding| finding["message"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn configured_names_that_are_not_in_the_log_are_found() {
+    let config = b"[values.state]\n\"Nwe\" = \"Open\"\n\"Work\" = \"Working\"\n[states]\n\"Working\" = \"active\"\n";
+    let folder = folder_with(&[("log.csv", states(["New", "Work", "Closed"]).as_bytes()), ("names.toml", config)]);
+    let report = json(folder.path(), &["log.csv", "-c", "names.toml", "--set", "state.NoSuch=queue"]);
+    complete(&report);
+    let expected = [
+        "a class is given for the state `NoSuch`, which is no state of this log",
+        "`[values]` renames the state `Nwe`, which is no state of this log",
+    ];
+    assert_eq!(messages(&report, "unknown_name"), expected);
+    let args = ["analyze", "log.csv", "-c", "names.toml", "--set", "state.NoSuch=queue", "--format", "json"];
+    let warnings = wcaf(folder.path(), &args).ok().json()["warnings"].clone();
+    for message in expected {
+        assert!(warnings.as_array().unwrap().iter().any(|one| one["message"] == message), "{warnings}");
+    }
+    let report = json(folder.path(), &["log.csv", "--set", "state.Work=queue"]);
+    assert!(report["passed"].as_array().unwrap().contains(&"unknown_name".into()));
+}
+
+#[test]
+fn the_states_that_may_end_a_case_are_named_as_by_analyze() {
+    let folder = folder_with(&[("log.csv", states(["New", "In Progress", "On Hold"]).as_bytes())]);
+    let flag = "--set 'state.\"On Hold\"=done'";
+    let fix = found(&json(folder.path(), &["log.csv"]), "none_completed")["fix"].as_str().unwrap().to_owned();
+    assert!(fix.contains(flag), "{fix}");
+    let warnings = wcaf(folder.path(), &["analyze", "log.csv", "--format", "json"]).ok().json()["warnings"].clone();
+    assert!(warnings.as_array().unwrap().iter().any(|one| one["hint"] == fix.as_str()), "{warnings}");
+    let args = ["log.csv", "--set", "state.\"On Hold\"=done"];
+    assert!(json(folder.path(), &args)["passed"].as_array().unwrap().contains(&"none_completed".into()));
+}
+
+#[test]
+fn counters_written_as_fractions_are_counters() {
+    let log = small("case,time,state,sys_mod_count", |case, step| {
+        format!(
+            "C{case},2024-03-{:02}T{:02}:30:00Z,{},{}.0",
+            1 + case,
+            8 + step,
+            ["New", "Work", "Closed"][step],
+            step * 5
+        )
+    });
+    let folder = folder_with(&[("log.csv", log.as_bytes())]);
+    let report = json(folder.path(), &["log.csv"]);
+    assert_eq!(
+        report["mapping"]["tie_break"]["column"].as_str().or(report["mapping"]["updates"]["column"].as_str()),
+        Some("sys_mod_count")
+    );
+    counted(&report, "revisions", 12 * 8, 12 * 11);
+    // as texts 10.0 would come before 5.0
+    counted(&json(folder.path(), &["log.csv", "--tie-break", "sys_mod_count"]), "counter_order", 0, 24);
+}
+
+#[test]
+fn midnight_is_that_of_the_written_offset() {
+    let rounded = |clock: &str| {
+        small("case,time,state", |case, step| {
+            format!("C{case},2024-03-{:02}T{clock},{}", 1 + case + step, ["New", "Work", "Closed"][step])
+        })
+    };
+    let folder = folder_with(&[
+        ("offset.csv", rounded("00:00:00+02:00").as_bytes()),
+        ("local.csv", rounded("00:00:00").as_bytes()),
+        ("late.csv", rounded("04:00:00Z").as_bytes()),
+    ]);
+    let zone = ["--timezone", "America/Bogota"];
+    for log in ["offset.csv", "local.csv"] {
+        counted(&json(folder.path(), &[&[log], &zone[..]].concat()), "day_rounded", 36, 36);
+    }
+    counted(&json(folder.path(), &[&["late.csv"], &zone[..]].concat()), "day_rounded", 0, 36);
+}
+
+#[test]
+fn rows_of_separators_only_are_counted() {
+    let log = states(["New", "Work", "Closed"]) + ",,\n,,\n,,\n";
+    let folder = folder_with(&[("log.csv", log.as_bytes())]);
+    let report = json(folder.path(), &["log.csv"]);
+    counted(&report, "empty_rows", 3, 39);
+    counted(&report, "rejects", 0, 36);
+}
+
+#[test]
+fn another_file_is_listed_with_its_own_mapping() {
+    let other = small("Ticket,Updated at,Status", |case, step| {
+        format!("D{case},2024-04-{:02}T{:02}:30:00Z,{}", 1 + case, 8 + step, ["New", "Work", "Closed"][step])
+    });
+    let log = states(["New", "Work", "Closed"]);
+    let folder = folder_with(&[("a.csv", log.as_bytes()), ("b.csv", other.as_bytes())]);
+    let report = json(folder.path(), &["a.csv", "b.csv"]);
+    assert_eq!(
+        messages(&report, "mapping"),
+        [
+            "`b.csv` has other columns than the first file and was read by them: case `Ticket`, time `Updated at`, state `Status`"
+        ]
+    );
+    let text = wcaf(folder.path(), &["check", "a.csv", "b.csv", "--fail-on", "none", "--format", "md"]).ok().out;
+    assert!(text.contains("Ticket"), "{text}");
 }
 
 #[test]
@@ -274,5 +391,5 @@ fn every_check_is_on_the_page() {
     let described: BTreeSet<&str> = rows.collect();
     let ids = wcaf::assemble::check::ids();
     assert!(ids.iter().all(|id| described.contains(id)), "{ids:?} {described:?}");
-    assert_eq!(ids.len(), 23);
+    assert_eq!(ids.len(), 25);
 }

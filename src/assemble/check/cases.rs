@@ -1,10 +1,11 @@
 //! What the cases show: how they end, states nobody knows, columns that know the future, readiness.
 
-use super::catalogue::{CLOSED_ONLY, LEAKY, NONE_COMPLETED, READINESS, STALE, UNCLASSIFIED, ZERO_LENGTH};
+use super::catalogue::{CLOSED_ONLY, LEAKY, NONE_COMPLETED, READINESS, STALE, UNCLASSIFIED, UNKNOWN_NAME, ZERO_LENGTH};
 use super::{Amount, Found, NEVER, graded, percent};
 use crate::assemble::input;
 use crate::assemble::measure::Measured;
-use crate::assemble::warnings::say_what_it_is;
+use crate::assemble::warnings::{name_the_ends, say_what_it_is, unknown_names};
+use crate::config::Config;
 use crate::counts::{count, counted, part_of};
 use crate::ingest::IngestReport;
 use crate::log::LogText;
@@ -23,6 +24,21 @@ pub fn judge(found: &mut Found, measured: &Measured, ingest: &IngestReport) {
     zero_length(found, measured);
     stale(found, measured);
     leaky(found, ingest);
+}
+
+/// Names that were configured and are not in the log.
+pub fn configured(found: &mut Found, measured: &Measured, ingest: &IngestReport, config: &Config, people: bool) {
+    let mut unknown = Vec::new();
+    unknown_names(measured, ingest, config, people, &mut |_, message, hint| unknown.push((message, hint.to_owned())));
+    if unknown.is_empty() {
+        return found.pass(&UNKNOWN_NAME);
+    }
+    let bots = config.bots.names.len() + config.bots.not.len();
+    let configured = config.states.len() + config.values.state.len() + config.activity_means.values.len() + bots;
+    for (message, fix) in unknown {
+        let amount = Amount { count: 1, of: configured as u64, unit: "names" };
+        found.add(&UNKNOWN_NAME, Severity::Warn, &amount, message, fix, Vec::new());
+    }
 }
 
 fn states(found: &mut Found, measured: &Measured) {
@@ -70,7 +86,7 @@ fn ends(found: &mut Found, measured: &Measured) {
     }
     let message = format!("none of {} ends in a terminal state", counted(all, "case", "cases"));
     let amount = Amount { count: all, of: all, unit: "cases" };
-    let fix = "name the states that end a case, e.g. `--set 'state.\"Closed\"=done'`";
+    let fix = name_the_ends(measured);
     found.add(&NONE_COMPLETED, Severity::Fail, &amount, message, fix, Vec::new());
 }
 

@@ -18,7 +18,9 @@ macro_rules! checks {
 checks! {
     REJECTS "rejects" "Rejected rows are in no number: their cases miss a step, or are missing altogether.";
     CUT_OFF "cut_off" "If the file is cut off, the last rows of some cases are missing and these cases look open or short.";
+    EMPTY_ROWS "empty_rows" "None: a row without a single value is no event; it is in no number, not even among the rows read.";
     MAPPING "mapping" "A column read for something else changes every number that rests on it.";
+    UNKNOWN_NAME "unknown_name" "What was configured under this name changes nothing, and the numbers rest on the guess instead.";
     TIMEZONE "timezone_assumed" "Durations across a change of the clock are off by an hour, and hours of the day may be shifted.";
     MIXED_OFFSETS "mixed_offsets" "Times with and without an offset are compared as if the latter were in the zone assumed; waits may be hours off.";
     AMBIGUOUS "ambiguous_times" "Each of these times may be an hour later than it was read.";

@@ -1,6 +1,6 @@
 //! What reading the files showed: rejects, zones, a file that may be cut off, notes on the mapping.
 
-use super::catalogue::{AMBIGUOUS, CUT_OFF, MAPPING, MIXED_OFFSETS, REJECTS, TIMEZONE};
+use super::catalogue::{AMBIGUOUS, CUT_OFF, EMPTY_ROWS, MAPPING, MIXED_OFFSETS, REJECTS, TIMEZONE};
 use super::{Amount, Found, NEVER, graded, percent};
 use crate::assemble::warnings::of_other_file;
 use crate::counts::{count, counted, part_of};
@@ -16,6 +16,7 @@ const EXAMPLES: usize = 5;
 pub fn judge(found: &mut Found, ingest: &IngestReport, people: bool) {
     rejects(found, ingest, people);
     cut_off(found, ingest);
+    empty_rows(found, ingest);
     mapping(found, ingest);
     zones(found, ingest);
 }
@@ -65,6 +66,27 @@ fn cut_off(found: &mut Found, ingest: &IngestReport) {
     let amount = Amount { count: open.len() as u64, of: ingest.sources.len() as u64, unit: "files" };
     let fix = "compare the last event with the source system, and guard later runs with `--expect-rows N`";
     found.add(&CUT_OFF, Severity::Warn, &amount, message, fix, examples.collect());
+}
+
+fn empty_rows(found: &mut Found, ingest: &IngestReport) {
+    let empty: u64 = ingest.sources.iter().map(|source| source.empty_rows).sum();
+    if empty == 0 {
+        return found.pass(&EMPTY_ROWS);
+    }
+    let message = format!(
+        "{} of separators only {} left out, as spreadsheets write rows that were cleared",
+        counted(empty, "row", "rows"),
+        if empty == 1 { "was" } else { "were" }
+    );
+    let examples =
+        ingest.sources.iter().filter(|source| source.empty_rows > 0).take(EXAMPLES).map(|source| CheckExample {
+            file: Some(LogText::new(source.name.clone())),
+            note: Some(LogText::new(counted(source.empty_rows, "row", "rows"))),
+            ..CheckExample::default()
+        });
+    let amount = Amount { count: empty, of: empty + ingest.rows_read, unit: "rows" };
+    let fix = "nothing, unless rows are missing: then export the log again without a spreadsheet";
+    found.add(&EMPTY_ROWS, Severity::Info, &amount, message, fix, examples.collect());
 }
 
 fn mapping(found: &mut Found, ingest: &IngestReport) {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Tally;
 use crate::log::Column;
+use crate::log::text::whole_number;
 
 /// What the counter says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Revisions {
 
 /// The numbers that the codes of a column stand for.
 pub(super) fn numbers(column: &Column) -> Vec<Option<i64>> {
-    std::iter::once(None).chain(column.dictionary.iter().map(|(_, text)| text.trim().parse().ok())).collect()
+    std::iter::once(None).chain(column.dictionary.iter().map(|(_, text)| whole_number(text))).collect()
 }
 
 impl Revisions {

@@ -7,6 +7,7 @@ use super::refuse::shown;
 use super::{Leaky, Role};
 use crate::ingest::names::{self, Lexicon, PLANNED, is_technical, roles, weigh};
 use crate::ingest::profile::Column;
+use crate::log::text::whole_number;
 
 /// Most segments the guess proposes.
 const MAX_SEGMENTS: usize = 6;
@@ -80,7 +81,7 @@ fn map_tie_break(draft: &mut Draft) {
 }
 
 fn follows(draft: &Draft, column: &Column, moments: &[Option<i64>]) -> bool {
-    let numbers: Vec<Option<i64>> = column.values.iter().map(|(value, _)| value.parse().ok()).collect();
+    let numbers: Vec<Option<i64>> = column.values.iter().map(|(value, _)| whole_number(value)).collect();
     let number = |row: usize| numbers[column.codes[row] as usize];
     draft.cases.rows.iter().all(|rows| {
         rows.windows(2).all(|pair| match (number(pair[0]), number(pair[1])) {
