@@ -3,7 +3,7 @@
 use super::Role;
 use super::draft::{Draft, percent};
 use super::refuse::{self, shown};
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::ingest::names::{self, NameMatch, is_case_attribute, is_technical, roles, weigh};
 use crate::ingest::profile::Column;
 
@@ -48,19 +48,18 @@ fn guess_case(draft: &Draft) -> Result<CaseGuess> {
     let mut ranked: Vec<Scored> = draft.profile.columns.iter().filter(free).filter_map(score_case).collect();
     ranked.sort_by_key(|scored| -scored.total);
     let Some(best) = ranked.first() else { return case_without_name(draft) };
-    if best.name.weight < OWN_NAME && best.column.rows_per_value() < 1.1 && !unnamed_ids(draft).is_empty() {
-        // an id of every row, and other ids that repeat
-        return case_without_name(draft);
+    let unnamed = unnamed_ids(draft);
+    let has_times = draft.profile.columns.iter().any(|column| column.is_date() && !is_technical(&column.name));
+    if has_times && best.name.weight < OWN_NAME && best.column.rows_per_value() < 1.1 && !unnamed.is_empty() {
+        // an id of every row may be that of the event, and ids that repeat that of something else than the case
+        return Err(equally_good(draft, &unnamed.into_iter().take(2).chain([best.column]).collect::<Vec<_>>()));
     }
     let margin = if best.name.weight < OWN_NAME { 20 } else { MARGIN };
     let rivals = ranked.iter().skip(1).filter(|rival| rival.total + margin > best.total);
     let rivals: Vec<&Scored> = rivals.filter(|rival| is_rival(rival.column, best.column)).collect();
     if !rivals.is_empty() {
-        let equal: Vec<&Column> =
-            std::iter::once(best).chain(rivals.iter().copied().take(2)).map(|scored| scored.column).collect();
-        let evidence: Vec<String> =
-            equal.iter().map(|c| format!("{} has {}", shown(&c.name), rows_per_value(c))).collect();
-        return Err(refuse::several(Role::Case, &evidence.join("; "), &equal, draft.profile, draft.file));
+        let equal = std::iter::once(best).chain(rivals.iter().copied().take(2)).map(|scored| scored.column);
+        return Err(equally_good(draft, &equal.collect::<Vec<_>>()));
     }
     let twin = ranked.iter().skip(1).find(|other| other.total + margin > best.total);
     let note = twin.map(|twin| {
@@ -139,13 +138,14 @@ fn case_without_name(draft: &Draft) -> Result<CaseGuess> {
                 None,
             ))
         }
-        more => {
-            let equal: Vec<&Column> = more.iter().copied().take(3).collect();
-            let evidence: Vec<String> =
-                equal.iter().map(|c| format!("{} has {}", shown(&c.name), rows_per_value(c))).collect();
-            Err(refuse::several(Role::Case, &evidence.join("; "), &equal, draft.profile, draft.file))
-        }
+        more => Err(equally_good(draft, &more[..more.len().min(3)])),
     }
+}
+
+/// The refusal to choose between columns that could be the case.
+fn equally_good(draft: &Draft, equal: &[&Column]) -> Problem {
+    let evidence: Vec<String> = equal.iter().map(|c| format!("{} has {}", shown(&c.name), rows_per_value(c))).collect();
+    refuse::several(Role::Case, &evidence.join("; "), equal, draft.profile, draft.file)
 }
 
 fn speaks_for_another_role(column: &Column) -> bool {
@@ -325,7 +325,7 @@ fn is_end_of_activity(column: &Column) -> bool {
     roles::TIME.iter().any(|(phrase, weight)| *weight >= 70 && column.words.is(phrase))
 }
 
-fn no_time(draft: &Draft) -> crate::error::Problem {
+fn no_time(draft: &Draft) -> Problem {
     let dates: Vec<&Column> = draft.profile.columns.iter().filter(|column| column.is_date()).collect();
     let (why, near) = if dates.is_empty() {
         ("no column holds dates in at least 90 % of its filled cells".to_owned(), nearly_dates(draft))

@@ -1,7 +1,7 @@
 //! Headers of many systems, with made-up rows.
 
 use super::made::{PEOPLE, act, at, log, one_of, state, team, who};
-use super::{Mapping, Overrides, Role, Sample, expect, guess, mapped, names, shown};
+use super::{Mapping, Overrides, Role, Sample, expect, guess, is_date, mapped, names, shown};
 use crate::config::Family;
 
 #[test]
@@ -408,12 +408,18 @@ fn fields_within_an_issue() {
 }
 
 #[test]
-fn an_id_of_every_row_is_no_case_where_other_ids_repeat() {
-    let rows = |header: &str| {
-        log(header, ',', |c, s| format!("d{c}x{s},P-{c},{},{}", at(c, s), act(s)))
-    };
-    expect(&mapped(&rows("_id,folio,timestamp,activity")), &[(Role::Case, "folio")]);
-    expect(&mapped(&rows("audit_ref_id,record.folio,data.timestamp,data.activity")), &[(Role::Case, "record.folio")]);
+fn an_id_of_every_row_is_not_chosen_silently_where_other_ids_repeat() {
+    for (header, hint) in [
+        ("_id,folio,timestamp,activity", "add `--case folio` or `--case _id`"),
+        ("entry_ref_id,record.folio,data.timestamp,data.activity", "add `--case record.folio` or `--case entry_ref_id`"),
+    ] {
+        let rows = log(header, ',', |c, s| format!("d{c}x{s},P-{c},{},{}", at(c, s), act(s)));
+        let refused = guess(&rows, &Overrides::default(), "log.csv", &is_date).unwrap_err();
+        assert_eq!(refused.hints(), [hint]);
+    }
+    // where nothing else repeats it is the case, with a note
+    let rows = log("_id,timestamp,status", ',', |c, s| format!("d{c}x{s},{},{}", at(c, s), state(s)));
+    expect(&mapped(&rows), &[(Role::Case, "_id")]);
 }
 
 #[test]
