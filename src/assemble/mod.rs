@@ -1,5 +1,6 @@
 //! Every result into one [`Findings`]: the only module that sees them all.
 
+pub mod aging;
 mod causes;
 pub mod check;
 pub mod events;

@@ -25,6 +25,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 a check failed, 2 usage or confi
 pub enum Command {
     /// Analyse a log: states, handoffs, exceptions, costs, choke points, interventions.
     Analyze(Box<Analyze>),
+    /// List what is stuck now: where, why, for how long compared with finished work, and who acts next.
+    Aging(Box<Aging>),
     /// Tell one case: what happened, how long it waited and for whom, with the lines of the export.
     Case(Box<Case>),
     /// Check a log before trusting it: rejects, order, repeats, gaps, times, readiness.
@@ -221,7 +223,48 @@ pub struct Case {
 
     /// What to write to standard output.
     #[arg(long, value_enum, default_value = "terminal", help_heading = "Output")]
-    pub format: ReportFormat,
+    pub format: PageFormat,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub screen: Screen,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    /// Tables and sentences.
+    Terminal,
+    /// The report as JSON.
+    Json,
+    /// The same as Markdown.
+    Md,
+    /// The same as one HTML page.
+    Html,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  wcaf aging tickets.csv\n  wcaf aging tickets.csv --as-of 2024-03-31T18:00 --top 50\n  \
+wcaf aging tickets.csv --daily --format md > today.md\n  wcaf aging tickets.csv --daily --since 2024-03-25 --format html > week.html"
+)]
+pub struct Aging {
+    #[command(flatten)]
+    pub input: LogArgs,
+
+    /// Writes the daily report instead: what changed, what is at risk, who acts next.
+    #[arg(long, help_heading = "Output")]
+    pub daily: bool,
+
+    /// Changes after this instant are told in the daily report; 24 hours before the end of the log by default.
+    #[arg(long, value_name = "TIME", requires = "daily", help_heading = "Output")]
+    pub since: Option<String>,
+
+    /// Cases shown; JSON holds all.
+    #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output")]
+    pub top: usize,
+
+    /// What to write to standard output.
+    #[arg(long, value_enum, default_value = "terminal", help_heading = "Output")]
+    pub format: PageFormat,
 
     #[command(flatten, next_help_heading = "Output")]
     pub screen: Screen,

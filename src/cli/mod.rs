@@ -1,5 +1,6 @@
 //! The shell: the only module that touches arguments, terminal, standard streams, environment and files to write.
 
+mod aging;
 mod analyze;
 mod args;
 mod case;
@@ -25,6 +26,7 @@ use crate::log::text::push_visible;
 pub fn main() -> ExitCode {
     let args = args::Args::parse();
     let result = match args.command {
+        args::Command::Aging(aging) => aging::run(&aging),
         args::Command::Analyze(analyze) => analyze::run(&analyze),
         args::Command::Case(case) => case::run(&case),
         args::Command::Check(check) => check::run(&check),

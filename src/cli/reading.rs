@@ -2,11 +2,17 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::{Colour, Columns, EncodingArg, FamilyArg, LogArgs, MissingOwnerArg, Reading, Screen};
+use super::output::write_file_atomically;
+use super::progress::Bar;
+use super::rejects_file;
+use crate::assemble::{Measured, Options, measure};
 use crate::config::{Config, Encoding, Family, MissingOwner};
 use crate::error::{Kind, Problem, Result};
 use crate::ingest::mapping::{How, Overrides, Role};
+use crate::ingest::source::{Progress, Source};
 use crate::ingest::{self, IngestReport, Request};
 use crate::log::text::{shown, visible};
 use crate::report::terminal::Style;
@@ -37,6 +43,36 @@ pub fn expect_rows(args: &LogArgs, report: &IngestReport) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// A log that was read and measured.
+pub struct Read {
+    pub measured: Measured,
+    pub report: IngestReport,
+    pub options: Options,
+    /// Zone that was told for times without an offset.
+    pub zone: Option<Zone>,
+    /// Shown until this is dropped.
+    _bar: Bar,
+}
+
+/// Reads and measures the logs of a command that reports on single cases.
+pub fn measured(args: &LogArgs, screen: &Screen, keep_lines: bool) -> Result<Read> {
+    let (config, _) = load_config(args, screen.quiet)?;
+    let mut request = request(args, &config, screen.rejects.is_some())?;
+    request.keep_lines = keep_lines;
+    let progress = Arc::new(Progress::new(0));
+    let total = request.sources.iter().map(Source::size).sum::<Option<u64>>();
+    let bar = Bar::start(&progress, total, screen.quiet);
+    let (log, report) = ingest::read(&request, &progress)?;
+    expect_rows(args, &report)?;
+    if let Some(path) = &screen.rejects {
+        write_file_atomically(path, &rejects_file::render(&report.rejects, &report.sources))?;
+    }
+    bar.step("measuring");
+    let measured = measure(log, &report, &config, request.threads)?;
+    let options = Options { people: screen.people, threads: request.threads };
+    Ok(Read { measured, report, options, zone: request.zone, _bar: bar })
 }
 
 /// The configuration named, else `wcaf.toml` of the current folder, else none; with `--set` applied and a hash.

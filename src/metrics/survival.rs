@@ -52,10 +52,10 @@ pub fn spells(
     all
 }
 
-/// Percentiles of a survival curve, ms.
+/// The survival curve: ages at which visits end, ms, and the share that lasts longer, both in order.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "numbers at risk are below 2^53")]
-pub fn percentiles(spells: &[Spell], percents: &[u32]) -> Vec<Option<i64>> {
+pub fn curve(spells: &[Spell]) -> Vec<(i64, f64)> {
     let kept = || spells.iter().filter(|spell| spell.entry_ms == 0 || spell.exit_ms > spell.entry_ms);
     let sorted = |mut ages: Vec<i64>| {
         ages.sort_unstable();
@@ -64,20 +64,33 @@ pub fn percentiles(spells: &[Spell], percents: &[u32]) -> Vec<Option<i64>> {
     let entries = sorted(kept().map(|spell| spell.entry_ms).collect());
     let exits = sorted(kept().map(|spell| spell.exit_ms).collect());
     let leavings = sorted(kept().filter(|spell| spell.left).map(|spell| spell.exit_ms).collect());
-    let mut found = vec![None; percents.len()];
     let mut surviving = 1.0;
-    for group in leavings.chunk_by(|a, b| a == b) {
+    let steps = leavings.chunk_by(|a, b| a == b).map(|group| {
         let age = group[0];
         let entered = entries.partition_point(|&entry| entry < age || entry == 0);
         let gone = exits.partition_point(|&exit| exit < age);
         surviving *= 1.0 - group.len() as f64 / (entered - gone) as f64;
-        for (found, &percent) in found.iter_mut().zip(percents) {
-            if found.is_none() && surviving <= 1.0 - f64::from(percent) / 100.0 + 1e-12 {
-                *found = Some(age);
-            }
-        }
-    }
-    found
+        (age, surviving)
+    });
+    steps.collect()
+}
+
+/// The share of visits that lasts longer than an age.
+#[must_use]
+pub fn surviving(curve: &[(i64, f64)], age_ms: i64) -> f64 {
+    let passed = curve.partition_point(|&(age, _)| age <= age_ms);
+    if passed == 0 { 1.0 } else { curve[passed - 1].1 }
+}
+
+/// Percentiles of a survival curve, ms.
+#[must_use]
+pub fn percentiles(spells: &[Spell], percents: &[u32]) -> Vec<Option<i64>> {
+    let curve = curve(spells);
+    let first = |percent: u32| {
+        let fallen = |&&(_, share): &&(i64, f64)| share <= 1.0 - f64::from(percent) / 100.0 + 1e-12;
+        curve.iter().find(fallen).map(|&(age, _)| age)
+    };
+    percents.iter().map(|&percent| first(percent)).collect()
 }
 
 #[cfg(test)]
@@ -88,6 +101,8 @@ mod tests {
     fn without_censoring_it_is_the_empirical_curve() {
         let spells: Vec<Spell> = (1..=10).map(|exit_ms| Spell { entry_ms: 0, exit_ms, left: true }).collect();
         assert_eq!(percentiles(&spells, &[50, 90]), [Some(5), Some(9)]);
+        let share = |age| (surviving(&curve(&spells), age) * 10.0).round();
+        assert_eq!((share(0), share(1), share(5), share(11)), (10.0, 9.0, 5.0, 0.0));
     }
 
     #[test]

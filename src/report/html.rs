@@ -9,6 +9,8 @@ mod markup;
 
 use markup::Html;
 
+use super::aging::{AgingReport, DailyReport};
+use super::case::CaseReport;
 use super::model::Findings;
 use super::page::{Block, Medium};
 use super::sections;
@@ -32,6 +34,25 @@ pub fn page(findings: &Findings) -> String {
     let more = findings.input.sources.len().saturating_sub(1);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     document(&format!("Workflow Coordination Analysis: {}{more}", logs.concat()), &blocks)
+}
+
+/// The open cases as a page; of a long list the first `top`.
+#[must_use]
+pub fn aging(report: &AgingReport, top: usize) -> String {
+    document("Open cases", &sections::aging(report, top, Medium { wide: true, graphic: true, most_rows: MOST_ROWS }))
+}
+
+/// The daily report as a page; of a long list the first `top`.
+#[must_use]
+pub fn daily(report: &DailyReport, top: usize) -> String {
+    document("Daily report", &sections::daily(report, top, Medium { wide: true, graphic: true, most_rows: MOST_ROWS }))
+}
+
+/// One case as a page.
+#[must_use]
+pub fn case(report: &CaseReport) -> String {
+    let title = format!("Case {}", clip(&visible(&report.case), NAME, "…"));
+    document(&title, &sections::one_case(report, Medium { wide: true, graphic: true, most_rows: MOST_ROWS }))
 }
 
 /// Blocks as a page with a table of contents.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use escape::{name, own, sentence};
 
+use super::aging::{AgingReport, DailyReport};
 use super::answer;
 use super::case::CaseReport;
 use super::check::CheckReport;
@@ -44,6 +45,18 @@ pub fn summary(findings: &Findings) -> String {
 #[must_use]
 pub fn check(report: &CheckReport) -> String {
     blocks::draw(&sections::check(report, Medium { wide: true, graphic: false, most_rows: 0 }))
+}
+
+/// The open cases as Markdown with a final line end; of a long list the first `top`.
+#[must_use]
+pub fn aging(report: &AgingReport, top: usize) -> String {
+    blocks::draw(&sections::aging(report, top, Medium { wide: true, graphic: false, most_rows: 0 }))
+}
+
+/// The daily report as Markdown with a final line end; of a long list the first `top`.
+#[must_use]
+pub fn daily(report: &DailyReport, top: usize) -> String {
+    blocks::draw(&sections::daily(report, top, Medium { wide: true, graphic: false, most_rows: 0 }))
 }
 
 /// One case as Markdown with a final line end.

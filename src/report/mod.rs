@@ -1,5 +1,6 @@
 //! The report and its renderers: values to bytes. Opens nothing, prints nothing.
 
+pub mod aging;
 pub mod batch;
 pub mod case;
 pub mod check;

@@ -2,6 +2,7 @@
 //!
 //! The words and numbers are said here once; what a heading, a table or a bar looks like is up to the renderer.
 
+mod aging;
 mod checks;
 mod data_quality;
 mod flow;
@@ -12,6 +13,7 @@ mod one_case;
 mod opening;
 mod points;
 
+pub(super) use aging::{aging, daily};
 pub(super) use data_quality::check;
 pub(super) use one_case::one_case;
 

@@ -8,6 +8,7 @@ mod grid;
 
 use canvas::Canvas;
 
+use super::aging::{AgingReport, DailyReport};
 use super::case::CaseReport;
 use super::check::CheckReport;
 use super::model::Findings;
@@ -51,6 +52,18 @@ pub fn check(report: &CheckReport, style: Style) -> String {
 #[must_use]
 pub fn case(report: &CaseReport, style: Style) -> String {
     draw(&sections::one_case(report, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+}
+
+/// The open cases as text with a line end after every line; of a long list the first `top`.
+#[must_use]
+pub fn aging(report: &AgingReport, top: usize, style: Style) -> String {
+    draw(&sections::aging(report, top, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+}
+
+/// The daily report as text with a line end after every line; of a long list the first `top`.
+#[must_use]
+pub fn daily(report: &DailyReport, top: usize, style: Style) -> String {
+    draw(&sections::daily(report, top, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
 }
 
 /// Blocks as text with a line end after every line.

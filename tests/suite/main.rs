@@ -12,6 +12,7 @@
 )]
 
 mod against_oracle;
+mod aging;
 mod architecture;
 mod calendars;
 mod case;

@@ -1,0 +1,185 @@
+//! The sections of `wcaf aging` and of its daily form.
+
+use std::collections::BTreeMap;
+
+use crate::report::aging::{ActsNext, AgingItem, AgingReport, DailyReport, Waiting};
+use crate::report::format::{count, duration, instant, percent, plural};
+use crate::report::page::{Block, Grid, Medium, Page};
+use crate::report::visible::{plain, visible};
+
+/// Forgotten cases, ids of a list and kinds of moves shown.
+const TOP: usize = 10;
+
+/// The open cases as blocks; of a long list the first `top`.
+pub(in crate::report) fn aging(report: &AgingReport, top: usize, medium: Medium) -> Vec<Block> {
+    let reasons = BTreeMap::new();
+    let mut page = Page::new(medium, &reasons);
+    page.title("Open cases", &format!("{} {}", report.tool.name, report.tool.version));
+    let at = instant(&plain(&report.as_of));
+    let cases = plural(report.cases, "case", "cases");
+    page.say(&format!("{} of {cases} open at {at} UTC.", count(report.open)));
+    if report.open == 0 {
+        page.say("Nothing waits: every case ended in a terminal state. A log of closed cases only cannot show what is stuck.");
+        return page.finish();
+    }
+    forgotten(&mut page, report);
+    states(&mut page, report);
+    page.heading("items", "Longest in their state, compared with finished visits");
+    table(&mut page, report.items.iter().take(top));
+    let more = report.items.len().saturating_sub(top);
+    if more > 0 {
+        page.faint(&format!("{} more: `--top {}` or `--format json`.", count(more as u64), report.items.len()));
+    }
+    page.heading("sentences", "What to send");
+    for item in report.items.iter().take(top) {
+        page.item(&format!("{}: ", visible(&item.case)), &visible(&item.sentence));
+    }
+    page.finish()
+}
+
+fn forgotten(page: &mut Page, report: &AgingReport) {
+    if report.stale_cases == 0 {
+        return;
+    }
+    let cases = plural(report.stale_cases, "case is", "cases are");
+    page.heading("stale", &format!("Clean-up first: {cases} probably forgotten"));
+    page.say(&format!(
+        "Nothing happened to them for more than {}. They are left out of everything below.",
+        duration(report.stale_after_ms)
+    ));
+    let mut grid = Grid::new().text("Case").text("State").number("Silent for");
+    for stale in report.stale.iter().take(TOP) {
+        grid.row([visible(&stale.case), visible(&stale.state), duration(stale.silent_ms)]);
+    }
+    page.grid(grid);
+}
+
+fn states(page: &mut Page, report: &AgingReport) {
+    page.heading("states", "Where they are");
+    let mut grid = Grid::new().text("State").text("Class").number("Cases").number("Too long").number("Oldest");
+    for state in &report.states {
+        grid.row([
+            visible(&state.state),
+            plain(&state.class.replace('_', " ")),
+            count(state.open),
+            state.beyond_p90.map_or_else(|| "–".to_owned(), count),
+            duration(state.oldest_ms),
+        ]);
+    }
+    page.grid(grid);
+    page.faint("Too long: longer in the state than 90 % of the finished visits.");
+}
+
+fn table<'a>(page: &mut Page, items: impl Iterator<Item = &'a AgingItem>) {
+    let mut grid = Grid::new().text("Case").text("State").number("There for").number("Longer than").text("Next");
+    if page.is_wide() {
+        grid = grid.number("Finished").number("Lasts longer").number("Since touch").text("Priority");
+    }
+    for item in items {
+        let mut row = vec![
+            visible(&item.case),
+            visible(&item.state),
+            duration(item.age_ms),
+            item.rank.map_or_else(|| "–".to_owned(), |rank| percent(rank.share)),
+            who(&item.acts_next),
+        ];
+        if page.is_wide() {
+            row.extend([
+                item.rank.map_or_else(|| "–".to_owned(), |rank| count(rank.of)),
+                item.outlasting.map_or_else(|| "–".to_owned(), percent),
+                item.last_touch.as_ref().map_or_else(|| "–".to_owned(), |touch| duration(touch.ago_ms)),
+                item.priority.as_ref().map_or_else(|| "–".to_owned(), visible),
+            ]);
+        }
+        grid.push(row);
+    }
+    page.grid(grid);
+}
+
+/// Who must act, in a word or two.
+fn who(next: &ActsNext) -> String {
+    match (next.party, &next.name) {
+        ("owner" | "group", Some(name)) => visible(name),
+        (party, Some(name)) => format!("{} ({})", plain(party), visible(name)),
+        (party, None) => plain(party),
+    }
+}
+
+/// The daily report as blocks; of a long list the first `top`.
+pub(in crate::report) fn daily(report: &DailyReport, top: usize, medium: Medium) -> Vec<Block> {
+    let reasons = BTreeMap::new();
+    let mut page = Page::new(medium, &reasons);
+    page.title("Daily report", &format!("{} {}", report.tool.name, report.tool.version));
+    let (since, at) = (instant(&plain(&report.since)), instant(&plain(&report.as_of)));
+    let [before, now] = report.open;
+    page.say(&format!("From {since} to {at} UTC. Open: {} then, {} now.", count(before), count(now)));
+    changed(&mut page, report);
+    let new = report.at_risk.iter().filter(|risk| risk.new).count() as u64;
+    let cases = plural(report.at_risk.len() as u64, "case", "cases");
+    page.heading("risk", &format!("At risk: {cases}, {} of them newly", count(new)));
+    if report.at_risk.is_empty() {
+        page.say("No open case is longer in its state than 90 % of the finished visits.");
+    }
+    for risk in report.at_risk.iter().take(top) {
+        let new = if risk.new { "new: " } else { "" };
+        page.item(&format!("{}: ", visible(&risk.item.case)), &format!("{new}{}", visible(&risk.item.sentence)));
+    }
+    more(&mut page, report.at_risk.len(), top);
+    acts_next(&mut page, &report.acts_next, top);
+    page.finish()
+}
+
+fn changed(page: &mut Page, report: &DailyReport) {
+    page.heading("changed", "What changed");
+    let mut parts = vec![
+        format!("{} arrived", plural(report.arrived.len() as u64, "case", "cases")),
+        format!("{} completed", count(report.completed.len() as u64)),
+        format!("{} reopened", count(report.reopened.len() as u64)),
+    ];
+    parts.extend(report.handoffs.map(|handoffs| plural(handoffs, "handoff", "handoffs")));
+    page.say(&format!("{}.", parts.join(", ")));
+    ids(page, "Arrived", report.arrived.iter().map(visible).collect());
+    let completed = report.completed.iter();
+    ids(
+        page,
+        "Completed",
+        completed.map(|done| format!("{} ({})", visible(&done.case), duration(done.duration_ms))).collect(),
+    );
+    ids(page, "Reopened", report.reopened.iter().map(visible).collect());
+    let mut grid = Grid::new().text("From").text("To").number("Moves");
+    for moves in report.moves.iter().take(TOP) {
+        grid.row([visible(&moves.from), visible(&moves.to), count(moves.count)]);
+    }
+    page.grid(grid);
+    more(page, report.moves.len(), TOP);
+}
+
+/// A list of ids, cut where it is long.
+fn ids(page: &mut Page, what: &str, ids: Vec<String>) {
+    if ids.is_empty() {
+        return;
+    }
+    let left = ids.len().saturating_sub(TOP);
+    let rest = if left > 0 { format!(" and {} more", count(left as u64)) } else { String::new() };
+    let shown: Vec<String> = ids.into_iter().take(TOP).collect();
+    page.item(&format!("{what}: "), &format!("{}{rest}.", shown.join(", ")));
+}
+
+fn more(page: &mut Page, of: usize, shown: usize) {
+    if of > shown {
+        page.faint(&format!("{} more: `--format json` has all.", count((of - shown) as u64)));
+    }
+}
+
+fn acts_next(page: &mut Page, waiting: &[Waiting], top: usize) {
+    page.heading("next", "Who acts next");
+    let mut grid = Grid::new().text("Who").number("Cases").number("At risk").number("Oldest");
+    for waiting in waiting.iter().take(top) {
+        grid.row([who(&waiting.who), count(waiting.cases), count(waiting.at_risk), duration(waiting.oldest_ms)]);
+    }
+    if waiting.is_empty() {
+        page.say("Nobody: no case is open.");
+    }
+    page.grid(grid);
+    more(page, waiting.len(), top);
+}
