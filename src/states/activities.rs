@@ -176,12 +176,6 @@ fn state_in_japanese(words: &Words) -> Option<&'static str> {
 #[must_use]
 pub fn is_decision(value: &str) -> bool {
     let words = Words::new(value);
-    let named = words.first_stem(DECISION_STEMS).is_some()
-        || words.is("decision")
-        || words.has("decide")
-        || words.has("decision made")
-        || words.has("sign off")
-        || words.is("entscheidung");
     // `Request For Payment APPROVED by …` requests nothing: the participle is what was done
     let done = words.each().any(|word| {
         matches!(
@@ -192,9 +186,25 @@ pub fn is_decision(value: &str) -> bool {
     let told = words.each().next().is_some_and(|first| {
         matches!(first, "approve" | "reject" | "decline" | "authorize" | "authorise" | "deny" | "refuse" | "grant")
     });
-    named
+    names_decision(&words)
         && ((done || told) && words.first_of(&["awaiting", "waiting", "pending", "to be"]).is_none()
             || words.first_of(NOT_YET).is_none())
+}
+
+/// True for an act that names a decision and does not take it: it asks for one, as `Declaration FOR_APPROVAL` does. The
+/// time before it waits for nobody's decision yet.
+#[must_use]
+pub fn asks_for_decision(value: &str) -> bool {
+    names_decision(&Words::new(value)) && !is_decision(value)
+}
+
+fn names_decision(words: &Words) -> bool {
+    words.first_stem(DECISION_STEMS).is_some()
+        || words.is("decision")
+        || words.has("decide")
+        || words.has("decision made")
+        || words.has("sign off")
+        || words.is("entscheidung")
 }
 
 /// The kind of communication a value names, if any.

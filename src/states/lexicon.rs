@@ -9,7 +9,7 @@ use crate::counts::part_of;
 use crate::words::Words;
 use naming::{Company, Say, by_name};
 
-pub use super::activities::{ActivityMeans, EventKind, activity_means, event_kind, is_decision};
+pub use super::activities::{ActivityMeans, EventKind, activity_means, asks_for_decision, event_kind, is_decision};
 pub use super::people::bot_name;
 pub use super::priority::priority_rank;
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::acts::{WAIT_UNKNOWN, awaited};
 use super::intervals;
-use super::lexicon::{EventKind, StateEvidence, classify, event_kind, is_decision, priority_rank};
+use super::lexicon::{EventKind, StateEvidence, asks_for_decision, classify, event_kind, is_decision, priority_rank};
 use super::{Class, Headline, KindMeaning, NO_STATE, PickupRule, Semantics, StateMeaning, assignees_as_actors};
 use crate::log::codes::each_width;
 use crate::log::{AttributeRole, Column, EventLog, NONE};
@@ -212,7 +212,8 @@ fn wait_for(act: &str, name: String) -> StateMeaning {
         return StateMeaning { name, class: Class::Approval, why: "the wait for a decision".to_owned(), known: true };
     }
     let state = StateEvidence { name: act, starts: 0, ends: 0, visits: 0, cases: 0 };
-    let guess = classify(&[state], 0).pop();
+    let is_request = |class: Class| class == Class::Approval && asks_for_decision(act);
+    let guess = classify(&[state], 0).pop().filter(|guess| !is_request(guess.class));
     match guess {
         Some(guess) if guess.known && !guess.class.is_terminal() => {
             StateMeaning { name, class: guess.class, why: format!("the wait for an act; {}", guess.why), known: true }

@@ -125,8 +125,7 @@ fn time_after_a_final_approval() {
                 continue; // the act is an end, and so is the time after it
             }
             *by_state.entry(format!("→ {next}")).or_default() += ms;
-            // an act that asks for a decision is taken for one by its name
-            approval += if decides(next) || next.contains("FOR_APPROVAL") { *ms } else { 0 };
+            approval += if decides(next) { *ms } else { 0 };
             if act.contains("FINAL_APPROVED") {
                 after_final += ms;
                 deciding_after_final += if decides(next) { *ms } else { 0 };

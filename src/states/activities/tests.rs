@@ -1,6 +1,6 @@
 //! Tests of activity names.
 
-use super::{ActivityMeans, EventKind, activity_means, event_kind, is_decision};
+use super::{ActivityMeans, EventKind, activity_means, asks_for_decision, event_kind, is_decision};
 
 #[test]
 fn names_of_states_are_entries() {
@@ -41,7 +41,7 @@ fn decisions_and_what_only_sounds_like_one() {
         "Genehmigt", "Antrag ablehnen", "Aprobado", "Approvazione negata: rifiutato", "承認", "承認完了", "却下", "Decision",
         "Declined",
     ] {
-        assert!(is_decision(value), "{value}");
+        assert!(is_decision(value) && !asks_for_decision(value), "{value}");
     }
     for value in [
         "Request Payment", "Permit SUBMITTED by EMPLOYEE", "Submit for approval", "Approval requested",
@@ -49,6 +49,16 @@ fn decisions_and_what_only_sounds_like_one() {
         "Proven",
     ] {
         assert!(!is_decision(value), "{value}");
+    }
+}
+
+#[test]
+fn asking_for_a_decision_takes_none() {
+    for value in ["Request For Payment FOR_APPROVAL by ADMINISTRATION", "Submit for approval", "Approval requested"] {
+        assert!(asks_for_decision(value), "{value}");
+    }
+    for value in ["Payment Handled", "Request Payment", "Reject claim"] {
+        assert!(!asks_for_decision(value), "{value}");
     }
 }
 
