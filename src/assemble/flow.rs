@@ -8,7 +8,7 @@ use crate::log::LogText;
 use crate::metrics::durations::{Durations, percentiles, quantiles};
 use crate::metrics::handoffs::{HandoffTally, KindTally, PairTally};
 use crate::metrics::ledger::{CellBucket, WaitingOn};
-use crate::metrics::visits::TransitionTally;
+use crate::metrics::visits::{StateCount, TransitionTally};
 use crate::metrics::{Quantiles, survival};
 use crate::parallel;
 use crate::report::model::{
@@ -62,22 +62,22 @@ struct StateRow<'a> {
 
 fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], threads: usize) -> Vec<StateFound> {
     let counts = &measured.swept.visits.states;
+    let own: Vec<Option<(StateCount, Durations)>> =
+        (0..counts.len()).map(|state| own_visits(measured, state)).collect();
     let mut rows: Vec<StateRow> = Vec::new();
+    let mut place = vec![usize::MAX; counts.len()];
     for (state, first) in (0u32..).zip(&measured.swept.visits.first_steps) {
-        if counts[state as usize].visits > 0 {
+        if counts[state as usize].visits > 0 || own[state as usize].is_some() {
+            place[state as usize] = rows.len();
             rows.push(StateRow { state, completed: Vec::new(), next_step: vec![first] });
         }
     }
-    let mut place = vec![usize::MAX; counts.len()];
-    rows.iter().enumerate().for_each(|(at, row)| place[row.state as usize] = at);
     for ((from, to), tally) in transitions {
         rows[place[*from as usize]].completed.push(&tally.visit);
         rows[place[*to as usize]].next_step.push(&tally.next_step);
     }
-    let own: Vec<(u32, Durations)> =
-        measured.own.iter().flatten().map(|own| (own.state, own.durations_ms.iter().copied().collect())).collect();
-    for (state, durations) in &own {
-        if let Some(row) = rows.iter_mut().find(|row| row.state == *state) {
+    for row in &mut rows {
+        if let Some((_, durations)) = &own[row.state as usize] {
             row.completed = vec![durations];
         }
     }
@@ -92,19 +92,15 @@ fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], th
         .into_iter()
         .map(|(state, total, completed, next_step)| {
             let meaning = &measured.semantics.states[state as usize];
-            let count = counts[state as usize];
+            let count = own[state as usize].as_ref().map_or(counts[state as usize], |(count, _)| *count);
             #[expect(clippy::cast_precision_loss, reason = "a ratio")]
             let part = (!is_terminal(state) && waiting > 0).then(|| total as f64 / waiting as f64);
-            let mut visits = count.visits;
-            if measured.own.is_some() && completed.n > visits {
-                visits = completed.n + count.open;
-            }
             StateFound {
                 state: name(measured, state),
                 class: meaning.class.as_str().to_owned(),
                 class_why: LogText::new(meaning.why.clone()),
                 unclassified: !meaning.known,
-                visits,
+                visits: count.visits,
                 cases: count.cases,
                 open_visits: count.open,
                 total_ms: ms(total),
@@ -117,6 +113,14 @@ fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], th
         .collect();
     states.sort_by(|a, b| b.total_ms.cmp(&a.total_ms).then_with(|| a.state.cmp(&b.state)));
     states
+}
+
+/// The visits that activities with start and end had by themselves, overlaps or not. Between activities and after the
+/// last one there are none: then those of the case count.
+fn own_visits(measured: &Measured, state: usize) -> Option<(StateCount, Durations)> {
+    let own = measured.own.as_ref()?.get(state).filter(|own| own.cases > 0)?;
+    let count = StateCount { visits: own.durations_ms.len() as u64, cases: own.cases, open: 0 };
+    Some((count, own.durations_ms.iter().copied().collect()))
 }
 
 fn survival_reasons(states: &[StateFound], has_window: bool, unknown: &mut Reasons) {
