@@ -49,8 +49,8 @@ pub struct Expanded {
 pub struct OwnDurations {
     /// State code in the new log.
     pub state: u32,
-    /// Durations, ms, in the order of the cases and of the rows in them. A queued one is there when it is longer
-    /// than 0 or comes from the mapped column.
+    /// Durations, ms, in the order of the cases and of the rows in them. Each activity has a queued one but those that
+    /// nothing enabled, such as the first of a case where no column says when.
     pub durations_ms: Vec<i64>,
     /// Cases with at least one.
     pub cases: u64,
@@ -232,10 +232,10 @@ impl Part {
             };
             let mapped = log.enabled_ms.as_ref().map_or(NO_TIME, |column| column[row]);
             self.faults.enabled_after_start += u64::from(mapped > start_ms);
-            let enabled_is_mapped = mapped != NO_TIME && mapped <= start_ms;
+            let has_queue = mapped != NO_TIME && mapped <= start_ms;
             let activity = log.activity.as_ref().map_or(NONE, |column| column.codes.get(row));
-            let enabled_ms = if enabled_is_mapped { mapped } else { start_ms };
-            timeline.instances.push(Instance { activity, enabled_ms, start_ms, end_ms, enabled_is_mapped });
+            let enabled_ms = if has_queue { mapped } else { start_ms };
+            timeline.instances.push(Instance { activity, enabled_ms, start_ms, end_ms, has_queue });
         }
         timeline.prepare();
     }
@@ -250,9 +250,8 @@ impl Part {
             *last = case;
         };
         for instance in &timeline.instances {
-            let queued_ms = instance.start_ms - instance.enabled_ms;
-            if queued_ms > 0 || instance.enabled_is_mapped {
-                push(Numbering::queued(instance.activity), queued_ms);
+            if instance.has_queue {
+                push(Numbering::queued(instance.activity), instance.start_ms - instance.enabled_ms);
             }
             push(Numbering::active(instance.activity), instance.end_ms - instance.start_ms);
         }

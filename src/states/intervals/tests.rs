@@ -121,9 +121,12 @@ fn instantaneous_rows_have_a_visit_and_touching_ones_leave_none_between() {
     ];
     assert_eq!(events(&found.log, 0), expected);
     assert_eq!(found.faults, Faults { no_start: 1, ..Faults::default() });
-    assert!(
-        found.log.state.unwrap().dictionary.iter().all(|(_, name)| name != BETWEEN && !name.ends_with(QUEUED_SUFFIX))
-    );
+    // nothing waits, yet each activity but the first was enabled
+    for queue in ["A (queued)", "B (queued)", "End (queued)"] {
+        assert_eq!(own(&found, queue), Some(([0].as_slice(), 1)), "{queue}");
+    }
+    assert_eq!(own(&found, "Start (queued)"), None);
+    assert!(found.log.state.unwrap().dictionary.iter().all(|(_, name)| name != BETWEEN));
 }
 
 #[test]
@@ -180,6 +183,21 @@ fn columns_follow_their_rows() {
     assert_eq!(log.visible.as_deref(), Some([70, 70, 70, 70, 80, 80].as_slice()));
     assert_eq!(log.marks.as_deref(), Some([0, 0, MARK_COMMENT, 0, 0, 0].as_slice()));
     assert!(log.start_ms.is_none() && log.enabled_ms.is_none());
+}
+
+#[test]
+fn each_activity_waits_for_what_came_before_whether_or_not_a_column_says_so() {
+    let cases = |enabled: bool| {
+        let at = |ms: i64| enabled.then_some(ms);
+        let chain = |start: i64| vec![("A", at(0), Some(0), 10), ("B", at(10), Some(start), 20)];
+        [chain(10), chain(16)]
+    };
+    for enabled in [false, true] {
+        let found = expanded(&cases(enabled), &[]);
+        assert_eq!(own(&found, "B (queued)"), Some(([0, 6].as_slice(), 2)));
+        // only a column can tell what the first activity waited
+        assert_eq!(own(&found, "A (queued)"), enabled.then_some(([0, 0].as_slice(), 2)));
+    }
 }
 
 #[test]

@@ -15,8 +15,8 @@ pub struct Instance {
     pub start_ms: i64,
     /// End, UTC ms; not before the start.
     pub end_ms: i64,
-    /// The enabled instant was read rather than inferred.
-    pub enabled_is_mapped: bool,
+    /// The enabled instant is known: it was read, or something ended before. Nothing enables the first activity.
+    pub has_queue: bool,
 }
 
 /// Order of what happens at one instant.
@@ -74,8 +74,10 @@ impl Timeline {
     /// Infers missing enabled instants, orders everything and goes back to the begin.
     pub fn prepare(&mut self) {
         for row in 0..self.instances.len() {
-            if !self.instances[row].enabled_is_mapped {
-                self.instances[row].enabled_ms = self.completion_before(row).unwrap_or(self.instances[row].start_ms);
+            if !self.instances[row].has_queue
+                && let Some(completion_ms) = self.completion_before(row)
+            {
+                (self.instances[row].enabled_ms, self.instances[row].has_queue) = (completion_ms, true);
             }
         }
         let instances = &self.instances;
