@@ -74,15 +74,21 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
         config.states.iter().filter_map(|(state, class)| Some((state.clone(), Class::from_name(class)?))).collect();
     let activity_is_kind = log.state.is_some();
     let (mut means, mut own) = (Vec::new(), None);
+    let propose = |log: &EventLog| bots::propose(log, &config.bots.names, &config.bots.not, threads);
+    let bots;
     if report.mapping.family == Family::StartEnd && log.start_ms.is_some() && log.activity.is_some() {
+        // before starts and ends are events of their own, so that each activity counts once
+        bots = propose(&log);
         let ends = ending_activities(&log, threads);
         let expanded = intervals::expand(log, &ends, threads);
         log = expanded.log;
         own = Some(expanded.own);
-    } else if log.state.is_none() && log.activity.is_some() {
-        means = derive_states(&mut log, report, config, threads);
+    } else {
+        if log.state.is_none() && log.activity.is_some() {
+            means = derive_states(&mut log, report, config, threads);
+        }
+        bots = propose(&log);
     }
-    let bots = bots::propose(&log, &config.bots.names, &config.bots.not, threads);
     let as_of_ms = report.as_of_ms.unwrap_or_else(|| log.span_ms().map_or(0, |(_, last)| last));
     let told = Told {
         classes: told_classes,

@@ -12,7 +12,7 @@ pub use codes::{Codes, NONE};
 pub use dictionary::{CaseIds, Dictionary};
 pub use text::LogText;
 
-/// Value of `start_ms` and `enabled_ms` where the row has none.
+/// Value of `start_ms`, `enabled_ms` and `until_ms` where the event has none.
 pub const NO_TIME: i64 = i64::MIN;
 
 /// Mark: the event carries a comment.
@@ -91,6 +91,9 @@ pub struct EventLog {
     pub start_ms: Option<Vec<i64>>,
     /// When the activity could have started, UTC milliseconds; [`NO_TIME`] where absent.
     pub enabled_ms: Option<Vec<i64>>,
+    /// When the activity that starts at the event ends, UTC milliseconds; [`NO_TIME`] at events that start none. Only
+    /// in a log made from one with starts and ends.
+    pub until_ms: Option<Vec<i64>>,
     /// State after the event.
     pub state: Option<Column>,
     /// Activity or event kind.

@@ -3,14 +3,15 @@
 //! `group` and `person` count changes in the run-compressed sequence of known values: A→none→B is one handoff,
 //! A→none→A none, the first assignment none. `group_or_unassigned` compares neighbouring events, none being a
 //! value. `owner` counts events at which the known group or person changes. `actor` counts consecutive touches by
-//! two people. `human_bot` counts neighbouring events of a person and a bot.
+//! two people. `human_bot` counts neighbouring events of a person and a bot; of activities with start and end, the
+//! starts.
 //!
 //! A ping-pong is a return to the owner before last, a return one to any owner seen before. Pickup latency runs
 //! from a handoff to the first qualifying event while the receiver still holds the case.
 
 use super::durations::Durations;
 use super::pairs::PairTable;
-use crate::log::EventLog;
+use crate::log::{EventLog, NO_TIME};
 use crate::states::touches::Touch;
 use crate::states::{CaseEvents, Change, Class, Headline, PickupRule, Semantics};
 
@@ -310,6 +311,12 @@ fn owner_changes(case: &CaseEvents) -> OwnerChanges {
 
 fn human_bot_changes(case: &CaseEvents, semantics: &Semantics) -> u64 {
     let bot = |actor: u32| semantics.bots[actor as usize];
-    let changes = case.actor.windows(2).filter(|pair| pair[0] != 0 && pair[1] != 0 && bot(pair[0]) != bot(pair[1]));
-    changes.count() as u64
+    let changes = |actors: &[u32]| {
+        actors.windows(2).filter(|pair| pair[0] != 0 && pair[1] != 0 && bot(pair[0]) != bot(pair[1])).count() as u64
+    };
+    if case.until_ms.is_empty() {
+        return changes(case.actor);
+    }
+    let starts = case.actor.iter().zip(case.until_ms).filter(|&(_, &until_ms)| until_ms != NO_TIME);
+    changes(&starts.map(|(&actor, _)| actor).collect::<Vec<_>>())
 }

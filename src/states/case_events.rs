@@ -27,6 +27,9 @@ pub struct CaseEvents<'a> {
     pub actor: &'a [u32],
     /// Activity or event kind.
     pub activity: &'a [u32],
+    /// When the activity that starts at the event ends, UTC ms; [`crate::log::NO_TIME`] at events that start none. Empty
+    /// in a log without starts and ends.
+    pub until_ms: &'a [i64],
     /// What is different after the event.
     pub changes: &'a [Change],
     /// Nothing visible changed since the event before, and there is no comment. Empty unless asked for.
@@ -203,8 +206,10 @@ impl<'a> Reader<'a> {
         let here = events.start - self.offset..events.end - self.offset;
         self.find_changes(here.clone());
         let columns = &self.columns;
+        let until_ms = self.log.until_ms.as_ref().map_or(&[][..], |until| &until[events.clone()]);
         CaseEvents {
             time_ms: &self.log.time_ms[events],
+            until_ms,
             state: &columns.state[here.clone()],
             class: &columns.class[here.clone()],
             group: &columns.group[here.clone()],

@@ -6,6 +6,9 @@
 //! ties go by row order. What each activity took by itself, overlaps or not, is kept beside the log. Classes of the
 //! states are decided elsewhere.
 //!
+//! While something is active the case belongs to the owner of the activity it is in, else to the one before. Whoever
+//! carries out an activity acts at its start; the end is no act of its own.
+//!
 //! Worked example: A from 0 to 10, B from 15 to 20, after which the case may end. Events: A starts 0, state "A";
 //! A ends 10, state "B (queued)"; B starts 15, state "B"; B ends 20, state "(finished)". Own durations: A 10,
 //! "B (queued)" 5, B 5.
@@ -19,7 +22,7 @@ use std::ops::Range;
 use crate::log::codes::{Codes, NONE, each_width};
 use crate::log::{Attribute, Column, Dictionary, EventLog, MARK_COMMENT, NO_TIME};
 use crate::parallel;
-use timeline::{Edge, Instance, Phase, Timeline};
+use timeline::{Instance, Phase, Timeline};
 
 /// Ends the name of the state in which an activity is enabled but not started.
 pub const QUEUED_SUFFIX: &str = " (queued)";
@@ -90,9 +93,11 @@ pub fn queued_activity(state: &str) -> Option<&str> {
 ///
 /// `ends_case` has one value per activity code: whether a case may be finished after it. An instance is enabled at
 /// the mapped instant where that is not behind its start, else at the latest completion in the case up to its start,
-/// else at its start. Events of one instant: ends, then rows that start and end there, then starts, each in row
-/// order. Both events of a row carry its owner, actor, attributes and activity; its comment mark stands on the end.
-/// Events that only open a queue have neither actor nor activity and leave the owner as it was.
+/// else at its start. Events of one instant: rows that start and end there, then other starts, then ends, each in row
+/// order. Both events of a row carry its activity; its comment mark stands on the end, its actor on the start. All
+/// events carry the attributes of the row that started last. Where an activity is active after an event, the event names
+/// that one's owner; others leave the owner as it was. At an end that brings to the fore an activity which has been
+/// running beside another one, that one's actor acts, who has been at work since its start.
 ///
 /// # Panics
 /// When the new log exceeds 4,294,967,295 events.
@@ -112,6 +117,9 @@ pub fn expand(log: EventLog, ends_case: &[bool], threads: usize) -> Expanded {
 /// Rows per job.
 const JOB_EVENTS: usize = 1 << 16;
 
+/// Stands for no row.
+const NO_ROW: u32 = u32::MAX;
+
 /// Why an event is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -119,10 +127,9 @@ enum Kind {
     Start,
     /// A row ends.
     End,
-    /// A queue begins while nothing else happens; the row is that of the event before.
+    /// A queue begins while nothing else happens; the row is that of the event before, at the begin of a case the queued
+    /// one.
     Queue,
-    /// The same at the begin of a case; the row is the queued one.
-    Opening,
 }
 
 /// Provisional numbers of states: two per activity code, then the two that no activity has.
@@ -166,14 +173,29 @@ impl Numbering {
     }
 }
 
+/// The rows that the columns of an event come from.
+#[derive(Clone, Copy, Debug)]
+struct Sources {
+    row: u32,
+    attributes: u32,
+    owner: u32,
+    actor: u32,
+}
+
 /// The new events of some cases, before states have their codes.
 struct Part {
     numbering: Numbering,
     time_ms: Vec<i64>,
     /// Provisional numbers.
     state: Vec<u32>,
-    /// Where the other columns come from.
+    /// Where activity and marks come from.
     row: Vec<u32>,
+    /// Where attributes come from.
+    attributes: Vec<u32>,
+    /// Where the owner comes from, or [`NO_ROW`].
+    owner: Vec<u32>,
+    /// Where the actor comes from, or [`NO_ROW`].
+    actor: Vec<u32>,
     kind: Vec<Kind>,
     /// Events per case.
     events: Vec<u32>,
@@ -190,6 +212,9 @@ impl Part {
             time_ms: Vec::with_capacity(rows * 2),
             state: Vec::with_capacity(rows * 2),
             row: Vec::with_capacity(rows * 2),
+            attributes: Vec::with_capacity(rows * 2),
+            owner: Vec::with_capacity(rows * 2),
+            actor: Vec::with_capacity(rows * 2),
             kind: Vec::with_capacity(rows * 2),
             events: Vec::new(),
             own: vec![OwnDurations::default(); numbering.count()],
@@ -259,49 +284,70 @@ impl Part {
 
     /// Emits the events of a case, instant by instant.
     fn emit(&mut self, timeline: &mut Timeline, first_row: u32, ends_case: &[bool]) {
-        let mut last_number = None;
+        let (mut last_number, mut last_active) = (None, None);
         let mut from = 0;
         while let Some(group) = timeline.instant(from) {
             let at_ms = timeline.moments[from].at_ms;
-            let settled = self.settled(timeline, at_ms, ends_case);
+            timeline.advance(at_ms);
+            let settled = self.settled(timeline, ends_case);
             if timeline.moments[from].phase == Phase::Enable {
                 if last_number != Some(settled) {
-                    let opens = last_number.is_none();
-                    let row = if opens { first_row + timeline.moments[from].row } else { self.row[self.row.len() - 1] };
-                    self.push(at_ms, settled, row, if opens { Kind::Opening } else { Kind::Queue });
+                    let row = match (last_number, self.attributes.last()) {
+                        (Some(_), Some(&row)) => row,
+                        (None, _) | (_, None) => first_row + timeline.moments[from].row,
+                    };
+                    let sources = Sources { row, attributes: row, owner: NO_ROW, actor: NO_ROW };
+                    self.push(at_ms, settled, sources, Kind::Queue);
                 }
             } else {
-                self.emit_instant(timeline, group.clone(), settled, first_row);
+                self.emit_instant(timeline, group.clone(), settled, first_row, last_active);
             }
-            last_number = Some(settled);
+            (last_number, last_active) = (Some(settled), timeline.active());
             from = group.end;
         }
     }
 
-    /// Emits the starts and ends of one instant. Each leads to the state that comes next in it, so that no state of
-    /// no duration appears but those of rows that start and end there while nothing else is active.
-    fn emit_instant(&mut self, timeline: &Timeline, group: Range<usize>, settled: u32, first_row: u32) {
+    /// Emits the starts and ends of one instant. All lead to the state and the owner that are in force once it is over,
+    /// so that none of no duration appears, but for rows that start and end there while nothing else is active.
+    fn emit_instant(
+        &mut self,
+        timeline: &Timeline,
+        group: Range<usize>,
+        settled: u32,
+        first_row: u32,
+        last_active: Option<u32>,
+    ) {
         let at_ms = timeline.moments[group.start].at_ms;
-        let hidden = timeline.active().is_some_and(|instance| instance.start_ms < at_ms);
-        let base = self.time_ms.len();
-        for moment in timeline.moments[group.clone()].iter().filter(|moment| moment.phase != Phase::Enable) {
-            let kind = if moment.edge == Edge::End { Kind::End } else { Kind::Start };
-            self.push(at_ms, settled, first_row + moment.row, kind);
-        }
-        let mut ahead = settled;
-        for (offset, moment) in timeline.moments[group].iter().enumerate().take(self.time_ms.len() - base).rev() {
-            if moment.phase == Phase::Instantaneous && moment.edge == Edge::Start && !hidden {
-                ahead = Numbering::active(timeline.instances[moment.row as usize].activity);
+        let active = timeline.active();
+        let owner = active.map_or(NO_ROW, |active| first_row + active);
+        let goes_on = active.is_some_and(|active| timeline.instances[active as usize].start_ms < at_ms);
+        let back = if goes_on && active != last_active { owner } else { NO_ROW };
+        let mut attributes = self.attributes.last().copied().unwrap_or(first_row);
+        for moment in &timeline.moments[group] {
+            let row = first_row + moment.row;
+            if matches!(moment.phase, Phase::StartBrief | Phase::Start) {
+                attributes = row;
             }
-            self.state[base + offset] = ahead;
+            match moment.phase {
+                Phase::StartBrief if !goes_on => {
+                    let number = Numbering::active(timeline.instances[moment.row as usize].activity);
+                    self.push(at_ms, number, Sources { row, attributes, owner: row, actor: row }, Kind::Start);
+                }
+                Phase::StartBrief | Phase::Start => {
+                    self.push(at_ms, settled, Sources { row, attributes, owner, actor: row }, Kind::Start);
+                }
+                Phase::End | Phase::EndBrief => {
+                    self.push(at_ms, settled, Sources { row, attributes, owner, actor: back }, Kind::End);
+                }
+                Phase::Enable => {}
+            }
         }
     }
 
-    /// The state in force once everything at an instant has happened.
-    fn settled(&self, timeline: &mut Timeline, at_ms: i64, ends_case: &[bool]) -> u32 {
-        timeline.advance(at_ms);
-        let number = if let Some(instance) = timeline.active() {
-            return Numbering::active(instance.activity);
+    /// The state in force once everything at the current instant has happened.
+    fn settled(&self, timeline: &Timeline, ends_case: &[bool]) -> u32 {
+        let number = if let Some(active) = timeline.active() {
+            return Numbering::active(timeline.instances[active as usize].activity);
         } else if let Some(instance) = timeline.queued() {
             return Numbering::queued(instance.activity);
         } else if timeline.finished_by().is_some_and(|last| ends_case[last.activity as usize]) {
@@ -312,10 +358,13 @@ impl Part {
         u32::try_from(number).unwrap_or(NONE)
     }
 
-    fn push(&mut self, at_ms: i64, number: u32, row: u32, kind: Kind) {
+    fn push(&mut self, at_ms: i64, number: u32, sources: Sources, kind: Kind) {
         self.time_ms.push(at_ms);
         self.state.push(number);
-        self.row.push(row);
+        self.row.push(sources.row);
+        self.attributes.push(sources.attributes);
+        self.owner.push(sources.owner);
+        self.actor.push(sources.actor);
         self.kind.push(kind);
     }
 
@@ -324,6 +373,9 @@ impl Part {
         self.time_ms.reserve_exact(events);
         self.state.reserve_exact(events);
         self.row.reserve_exact(events);
+        self.attributes.reserve_exact(events);
+        self.owner.reserve_exact(events);
+        self.actor.reserve_exact(events);
         self.kind.reserve_exact(events);
     }
 
@@ -332,6 +384,9 @@ impl Part {
         self.time_ms.extend(part.time_ms);
         self.state.extend(part.state);
         self.row.extend(part.row);
+        self.attributes.extend(part.attributes);
+        self.owner.extend(part.owner);
+        self.actor.extend(part.actor);
         self.kind.extend(part.kind);
         self.events.extend(part.events);
         for (mine, theirs) in self.own.iter_mut().zip(part.own) {
@@ -352,35 +407,33 @@ impl Part {
         each_width!(&mut state, column => translate(&self.state, &codes, column));
         self.state = Vec::new();
         let own = self.own_by_code(&codes, dictionary.size());
-        let (row, kind) = (&self.row, &self.kind);
-        let always = |_| true;
-        let by_row = |kind| matches!(kind, Kind::Start | Kind::End);
-        // An activity is owned from its start; its end names nobody new, or parallel activities would look like
-        // handoffs to and fro.
-        let owner = |kind| matches!(kind, Kind::Start);
+        let Part { time_ms, row, attributes, owner, actor, kind, events, faults, .. } = self;
+        let rows = || row.iter().zip(&kind).map(|(&row, &kind)| (row, kind));
+        let activity = rows().map(|(row, kind)| if matches!(kind, Kind::Start | Kind::End) { row } else { NO_ROW });
+        let activity: Vec<u32> = activity.collect();
+        let until = rows().map(|(row, kind)| if kind == Kind::Start { old.time_ms[row as usize] } else { NO_TIME });
         let log = EventLog {
             case_ids: old.case_ids,
-            case_starts: case_starts(&self.events),
+            case_starts: case_starts(&events),
             start_ms: None,
             enabled_ms: None,
+            until_ms: Some(until.collect()),
             state: Some(Column { codes: state, dictionary }),
-            activity: old.activity.map(|column| spread(column, row, kind, by_row)),
-            group: old.group.map(|column| spread(column, row, kind, owner)),
-            assignee: old.assignee.map(|column| spread(column, row, kind, owner)),
-            actor: old.actor.map(|column| spread(column, row, kind, by_row)),
+            activity: old.activity.map(|column| spread(column, &activity)),
+            group: old.group.map(|column| spread(column, &owner)),
+            assignee: old.assignee.map(|column| spread(column, &owner)),
+            actor: old.actor.map(|column| spread(column, &actor)),
             attributes: old
                 .attributes
                 .into_iter()
-                .map(|attribute| Attribute { column: spread(attribute.column, row, kind, always), ..attribute })
+                .map(|attribute| Attribute { column: spread(attribute.column, &attributes), ..attribute })
                 .collect(),
-            visible: old.visible.map(|visible| row.iter().map(|&row| visible[row as usize]).collect()),
-            marks: old
-                .marks
-                .map(|marks| row.iter().zip(kind).map(|(&row, &kind)| mark(marks[row as usize], kind)).collect()),
-            origins: old.origins.map(|origins| row.iter().map(|&row| origins[row as usize]).collect()),
-            time_ms: self.time_ms,
+            visible: old.visible.map(|visible| attributes.iter().map(|&row| visible[row as usize]).collect()),
+            marks: old.marks.map(|marks| rows().map(|(row, kind)| mark(marks[row as usize], kind)).collect()),
+            origins: old.origins.map(|origins| rows().map(|(row, _)| origins[row as usize]).collect()),
+            time_ms,
         };
-        Expanded { log, own, faults: self.faults }
+        Expanded { log, own, faults }
     }
 
     /// The dictionary of the states that occur or have own durations, and their codes by provisional number.
@@ -433,18 +486,18 @@ fn translate<T: Copy + Default + TryFrom<u32>>(numbers: &[u32], codes: &[u32], o
     }
 }
 
-/// A column of the new log: the row's value for the kinds of events that have it, else missing.
-fn spread(column: Column, rows: &[u32], kinds: &[Kind], has: impl Fn(Kind) -> bool) -> Column {
+/// A column of the new log: the values of the rows, missing at [`NO_ROW`].
+fn spread(column: Column, rows: &[u32]) -> Column {
     let codes = match column.codes {
-        Codes::Narrow(codes) => Codes::Narrow(spread_codes(&codes, rows, kinds, has)),
-        Codes::Middle(codes) => Codes::Middle(spread_codes(&codes, rows, kinds, has)),
-        Codes::Wide(codes) => Codes::Wide(spread_codes(&codes, rows, kinds, has)),
+        Codes::Narrow(codes) => Codes::Narrow(spread_codes(&codes, rows)),
+        Codes::Middle(codes) => Codes::Middle(spread_codes(&codes, rows)),
+        Codes::Wide(codes) => Codes::Wide(spread_codes(&codes, rows)),
     };
     Column { codes, dictionary: column.dictionary }
 }
 
-fn spread_codes<T: Copy + Default>(codes: &[T], rows: &[u32], kinds: &[Kind], has: impl Fn(Kind) -> bool) -> Vec<T> {
-    rows.iter().zip(kinds).map(|(&row, &kind)| if has(kind) { codes[row as usize] } else { T::default() }).collect()
+fn spread_codes<T: Copy + Default>(codes: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter().map(|&row| codes.get(row as usize).copied().unwrap_or_default()).collect()
 }
 
 /// Marks of an event: a comment stands on the end only.
@@ -452,6 +505,6 @@ fn mark(mark: u8, kind: Kind) -> u8 {
     match kind {
         Kind::End => mark,
         Kind::Start => mark & !MARK_COMMENT,
-        Kind::Queue | Kind::Opening => 0,
+        Kind::Queue => 0,
     }
 }

@@ -1,4 +1,7 @@
 //! Touches: what people did on a case, and for which of the buckets of coordination.
+//!
+//! Where activities have a start and an end, a person is busy with the case from the one to the other: the touch begins
+//! at the start, and the touch window runs from the end.
 
 use super::{CaseEvents, Change, Class, KindMeaning, Semantics};
 
@@ -17,7 +20,7 @@ pub enum Purpose {
     Work,
 }
 
-/// Events of one person on one case, each closer than the touch window to the one before.
+/// Events of one person on one case, each no further than the touch window from what the person did before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Touch {
     /// Person.
@@ -28,8 +31,8 @@ pub struct Touch {
     pub purpose: Purpose,
     /// Nothing visible changed at any of its events.
     pub unchanged: bool,
-    /// Last event so far, while the case is read.
-    last: usize,
+    /// Instant up to which it lasts so far, while the case is read.
+    until_ms: i64,
 }
 
 /// Finds the touches of one case after the other.
@@ -59,11 +62,13 @@ impl Finder {
             }
             let purpose = purpose(change, semantics.kinds.get(case.activity[i] as usize).copied().unwrap_or_default());
             let unchanged = case.unchanged.get(i).copied().unwrap_or(false);
+            let at_ms = case.time_ms[i];
+            let until_ms = case.until_ms.get(i).map_or(at_ms, |&until_ms| until_ms.max(at_ms));
             let latest = &mut self.latest[actor as usize];
             if *latest > self.before {
                 let touch = &mut self.touches[(*latest - self.before) as usize - 1];
-                if case.time_ms[i] - case.time_ms[touch.last] <= semantics.touch_window_ms {
-                    touch.last = i;
+                if at_ms - touch.until_ms <= semantics.touch_window_ms {
+                    touch.until_ms = touch.until_ms.max(until_ms);
                     touch.unchanged &= unchanged;
                     if rank(purpose) < rank(touch.purpose) {
                         touch.purpose = purpose;
@@ -71,7 +76,7 @@ impl Finder {
                     continue;
                 }
             }
-            self.touches.push(Touch { actor, first: i, purpose, unchanged, last: i });
+            self.touches.push(Touch { actor, first: i, purpose, unchanged, until_ms });
             *latest = self.before + self.touches.len() as u32;
         }
         &self.touches

@@ -40,4 +40,5 @@ mod readme;
 mod run;
 mod sample_logs;
 mod schema;
+mod start_end;
 mod xes;

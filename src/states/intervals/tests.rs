@@ -3,6 +3,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::states::touches::Finder;
+use crate::states::understand::{Told, understand};
+use crate::states::{Change, Reader, Semantics};
 
 /// One row: activity, enabled, start, end; an empty activity is missing, as is a `None`.
 type Row<'a> = (&'a str, Option<i64>, Option<i64>, i64);
@@ -111,12 +114,12 @@ fn instantaneous_rows_have_a_visit_and_touching_ones_leave_none_between() {
     let found = expanded(&[rows], &["End"]);
     let expected = [
         (0, "Start", "Start"),
-        (0, "A", "Start"),
         (0, "A", "A"),
-        (5, "B", "A"),
+        (0, "A", "Start"),
         (5, "B", "B"),
-        (9, "End", "B"),
+        (5, "B", "A"),
         (9, "End", "End"),
+        (9, "(finished)", "B"),
         (9, "(finished)", "End"),
     ];
     assert_eq!(events(&found.log, 0), expected);
@@ -177,7 +180,8 @@ fn columns_follow_their_rows() {
     let codes = |column: &Column| (0..log.events()).map(|i| column.codes.get(i)).collect::<Vec<_>>();
     assert_eq!(log.time_ms, [-1, 0, 4, 6, 8, 9]);
     assert_eq!(codes(log.group.as_ref().unwrap()), [0, 1, 0, 0, 2, 0]);
-    assert_eq!(codes(log.actor.as_ref().unwrap()), [0, 2, 2, 0, 1, 1]);
+    assert_eq!(codes(log.actor.as_ref().unwrap()), [0, 2, 0, 0, 1, 0]);
+    assert_eq!(log.until_ms.as_deref(), Some([NO_TIME, 4, NO_TIME, NO_TIME, 9, NO_TIME].as_slice()));
     assert_eq!(codes(log.activity.as_ref().unwrap()), [0, 1, 1, 0, 2, 2]);
     assert_eq!(codes(&log.attributes[0].column), [1, 1, 1, 1, 2, 2]);
     assert_eq!(log.visible.as_deref(), Some([70, 70, 70, 70, 80, 80].as_slice()));
@@ -198,6 +202,89 @@ fn each_activity_waits_for_what_came_before_whether_or_not_a_column_says_so() {
         // only a column can tell what the first activity waited
         assert_eq!(own(&found, "A (queued)"), enabled.then_some(([0, 0].as_slice(), 2)));
     }
+}
+
+/// An activity from a start to an end by somebody: activity, start, end, owner and actor.
+type Done<'a> = (&'a str, i64, i64, &'a str);
+
+/// Expands one case whose activities were carried out by people, who own it meanwhile.
+fn carried_out(activities: &[Done]) -> EventLog {
+    let mut activities = activities.to_vec();
+    activities.sort_by_key(|done| done.2);
+    let rows = activities.iter().map(|&(activity, start, end, _)| (activity, None, Some(start), end)).collect();
+    let mut log = log_of(&[rows]);
+    let people = Dictionary::from_texts(activities.iter().map(|done| done.3.into()).collect());
+    let codes: Vec<u32> = activities.iter().map(|done| people.code(done.3).unwrap()).collect();
+    log.assignee = Some(column_of(&codes, people.clone()));
+    log.actor = Some(column_of(&codes, people.clone()));
+    log.group = Some(column_of(&codes, people));
+    let ends_case = vec![true; log.activity.as_ref().unwrap().dictionary.size()];
+    expand(log, &ends_case, 1).log
+}
+
+/// What a log that was made from starts and ends means; touches a second apart are one.
+fn meaning(log: &EventLog) -> Semantics {
+    let told =
+        Told { from_intervals: true, touch_window_ms: 1_000, as_of_ms: log.span_ms().unwrap().1, ..Told::default() };
+    understand(log, &told, 1)
+}
+
+/// Stretches of one state and owner: their state, owner and duration, those of no duration included.
+fn stays(log: &EventLog) -> Vec<(&str, &str, i64)> {
+    let semantics = meaning(log);
+    let mut reader = Reader::new(log, &semantics, false);
+    let case = reader.load(0);
+    let cut = Change::STATE.or(Change::OWNER);
+    let mut cuts: Vec<usize> = (1..case.len()).filter(|&i| case.changes[i].any(cut)).collect();
+    cuts.insert(0, 0);
+    let states = &log.state.as_ref().unwrap().dictionary;
+    let owners = &log.assignee.as_ref().unwrap().dictionary;
+    let stay = |from: usize, to: usize| {
+        let names = [states.text(case.state[from]), owners.text(case.person[from])].map(Option::unwrap);
+        (names[0], names[1], case.time_ms[to] - case.time_ms[from])
+    };
+    cuts.windows(2).map(|pair| stay(pair[0], pair[1])).collect()
+}
+
+/// Who touched a case, in order.
+fn touches(log: &EventLog) -> Vec<&str> {
+    let semantics = meaning(log);
+    let (mut reader, mut finder) = (Reader::new(log, &semantics, false), Finder::new(&semantics));
+    let found = finder.find(&reader.load(0), &semantics);
+    let actors = &log.actor.as_ref().unwrap().dictionary;
+    found.iter().map(|touch| actors.text(touch.actor).unwrap()).collect()
+}
+
+#[test]
+fn state_and_owner_change_together_where_one_activity_ends_as_the_next_starts() {
+    let log = carried_out(&[("A", 0, 10, "Ann"), ("B", 10, 20, "Bo")]);
+    assert_eq!(stays(&log), [("A", "Ann", 10), ("B", "Bo", 10)]);
+    let brief = carried_out(&[("A", 0, 10, "Ann"), ("M", 10, 10, "Mo"), ("B", 10, 20, "Bo")]);
+    assert_eq!(stays(&brief), [("A", "Ann", 10), ("M", "Mo", 0), ("B", "Bo", 10)]);
+    let together = carried_out(&[("A", 0, 10, "Ann"), ("B", 10, 20, "Bo"), ("C", 10, 25, "Cem")]);
+    assert_eq!(stays(&together), [("A", "Ann", 10), ("B", "Bo", 10), ("C", "Cem", 5)]);
+}
+
+#[test]
+fn the_owner_is_that_of_the_activity_the_case_is_in() {
+    let log = carried_out(&[("A", 0, 10, "Ann"), ("B", 5, 15, "Bo"), ("M", 7, 7, "Mo"), ("C", 18, 20, "Ann")]);
+    assert_eq!(stays(&log), [("A", "Ann", 10), ("B", "Bo", 5), ("C (queued)", "Bo", 3), ("C", "Ann", 2)]);
+    // whoever was at work already picks the case up at once
+    let semantics = meaning(&log);
+    let mut reader = Reader::new(&log, &semantics, false);
+    let case = reader.load(0);
+    let handed_over = (0..case.len()).find(|&i| case.time_ms[i] == 10).unwrap();
+    assert_eq!((case.actor[handed_over], case.person[handed_over]), (2, 2));
+}
+
+#[test]
+fn one_activity_by_one_person_is_one_touch() {
+    assert_eq!(touches(&carried_out(&[("A", 0, 10_000, "Ann"), ("B", 10_000, 20_000, "Bo")])), ["Ann", "Bo"]);
+    assert_eq!(touches(&carried_out(&[("A", 0, 10_000, "Ann"), ("B", 5_000, 15_000, "Bo")])), ["Ann", "Bo"]);
+    // the window runs from the end
+    assert_eq!(touches(&carried_out(&[("A", 0, 10_000, "Ann"), ("B", 11_000, 20_000, "Ann")])), ["Ann"]);
+    assert_eq!(touches(&carried_out(&[("A", 0, 10_000, "Ann"), ("B", 11_001, 20_000, "Ann")])), ["Ann", "Ann"]);
+    assert_eq!(touches(&carried_out(&[("A", 0, 10_000, "Ann"), ("B", 5_000, 6_000, "Ann")])), ["Ann"]);
 }
 
 #[test]

@@ -19,26 +19,20 @@ pub struct Instance {
     pub has_queue: bool,
 }
 
-/// Order of what happens at one instant.
+/// Order of what happens at one instant. Starts come first, so that the state and the owner of what begins take over at
+/// one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Instances end that started before.
-    End,
-    /// Instances start and end.
-    Instantaneous,
+    /// Instances start that end at once.
+    StartBrief,
     /// Instances start that end later.
     Start,
+    /// Instances end that started before.
+    End,
+    /// Instances end that started at once.
+    EndBrief,
     /// Instances are enabled that start later.
     Enable,
-}
-
-/// Which side of an instance a moment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Edge {
-    /// It begins to be active, or to be queued.
-    Start,
-    /// It ends.
-    End,
 }
 
 /// Something that happens; sorted in the order of its fields.
@@ -50,8 +44,6 @@ pub struct Moment {
     pub phase: Phase,
     /// Position of the instance in the case.
     pub row: u32,
-    /// Which side of the instance.
-    pub edge: Edge,
 }
 
 /// The instances of one case and what is in force at the current instant.
@@ -92,22 +84,20 @@ impl Timeline {
         self.moments.clear();
         for row in rows() {
             let &Instance { enabled_ms, start_ms, end_ms, .. } = at(row);
-            let (start, end) = if start_ms == end_ms {
-                (Phase::Instantaneous, Phase::Instantaneous)
-            } else {
-                (Phase::Start, Phase::End)
-            };
-            self.moments.push(Moment { at_ms: start_ms, phase: start, row, edge: Edge::Start });
-            self.moments.push(Moment { at_ms: end_ms, phase: end, row, edge: Edge::End });
+            let is_brief = start_ms == end_ms;
+            let (start, end) = if is_brief { (Phase::StartBrief, Phase::EndBrief) } else { (Phase::Start, Phase::End) };
+            self.moments.push(Moment { at_ms: start_ms, phase: start, row });
+            self.moments.push(Moment { at_ms: end_ms, phase: end, row });
             if enabled_ms < start_ms {
-                self.moments.push(Moment { at_ms: enabled_ms, phase: Phase::Enable, row, edge: Edge::Start });
+                self.moments.push(Moment { at_ms: enabled_ms, phase: Phase::Enable, row });
             }
         }
         self.moments.sort_unstable();
         (self.ended, self.started, self.now_ms) = (0, 0, i64::MIN);
     }
 
-    /// The latest end of another instance that comes before the start of this one, in the order of moments.
+    /// The latest end of another instance up to the start of this one. Where this one ends at once, so do others of its
+    /// instant: then those come before it that took time, and those of earlier rows.
     fn completion_before(&self, row: usize) -> Option<i64> {
         let Instance { start_ms, end_ms, .. } = self.instances[row];
         let until = self.instances.partition_point(|other| other.end_ms <= start_ms);
@@ -135,10 +125,10 @@ impl Timeline {
         self.started += self.by_enabled[self.started..].iter().take_while(|row| begun(row)).count();
     }
 
-    /// The active instance that started first; ties by row.
-    pub fn active(&self) -> Option<&Instance> {
-        let first = &self.instances[*self.by_start.get(self.ended)? as usize];
-        (first.start_ms <= self.now_ms).then_some(first)
+    /// Position of the active instance that started first; ties by row.
+    pub fn active(&self) -> Option<u32> {
+        let first = *self.by_start.get(self.ended)?;
+        (self.instances[first as usize].start_ms <= self.now_ms).then_some(first)
     }
 
     /// The queued instance that was enabled first; ties by start, then row.

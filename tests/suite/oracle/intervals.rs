@@ -73,20 +73,25 @@ fn last_to_end(case: &[Interval]) -> &Interval {
     case.iter().max_by_key(|x| x.end).unwrap() // the last of equal ones
 }
 
-/// "active if any activity is active, else the queued activity enabled first": the state from an instant on, and
-/// whose start it is.
+/// "active if any activity is active": the one that started first.
+fn active_at(case: &[Interval], t: i64) -> Option<&Interval> {
+    case.iter().filter(|x| x.start <= t && t < x.end).min_by_key(|x| x.start)
+}
+
+/// "else the queued activity enabled first": the state from an instant on.
 fn state_at(case: &[Interval], t: i64) -> String {
-    if let Some(active) = case.iter().filter(|x| x.start <= t && t < x.end).min_by_key(|x| x.start) {
+    if let Some(active) = active_at(case, t) {
         return active.activity.clone();
     }
     let queued = case.iter().filter(|x| x.enabled.is_some_and(|e| e <= t) && t < x.start).min_by_key(|x| x.enabled);
     queued.map_or_else(|| BETWEEN.to_string(), Interval::queued)
 }
 
-/// One case as rows of a log with states: a row at each instant at which an activity is enabled, starts or ends,
-/// with the state from then on, and one more for each start with its owner.
+/// One case as rows of a log with states: at each instant at which an activity is enabled, starts or ends a row for each
+/// start, by whom it is carried out, then one with the state from then on. The owner is that of the activity that the
+/// case is in. One that takes no time is a visit of its own where no other goes on. Whoever has been at work beside
+/// another one acts where the case comes to be in that activity.
 fn rows_of(case: &[Interval], closing: &BTreeSet<String>) -> Vec<Row> {
-    let row = |time_ms: i64| Row { case: case[0].case.clone(), time_ms, ..Row::default() };
     let mut instants: BTreeSet<i64> = BTreeSet::new();
     for x in case {
         instants.extend([x.start, x.end]);
@@ -94,14 +99,17 @@ fn rows_of(case: &[Interval], closing: &BTreeSet<String>) -> Vec<Row> {
     }
     let last = *instants.last().unwrap();
     let mut rows = Vec::new();
+    let mut before: Option<&Interval> = None;
     for t in instants {
-        let starting = case.iter().filter(|x| x.start == t);
-        rows.extend(starting.map(|x| Row {
-            group: x.group.clone(),
-            assignee: x.person.clone(),
-            actor: x.person.clone(),
-            ..row(t)
-        }));
+        let active = active_at(case, t);
+        let owned_by = |x: Option<&Interval>| Row {
+            case: case[0].case.clone(),
+            time_ms: t,
+            group: x.and_then(|x| x.group.clone()),
+            assignee: x.and_then(|x| x.person.clone()),
+            ..Row::default()
+        };
+        let goes_on = active.is_some_and(|active| active.start < t);
         let state = if t < last {
             state_at(case, t)
         } else if closing.contains(&last_to_end(case).activity) {
@@ -109,21 +117,25 @@ fn rows_of(case: &[Interval], closing: &BTreeSet<String>) -> Vec<Row> {
         } else {
             BETWEEN.to_string()
         };
-        rows.push(Row { state: Some(state), ..row(t) });
-    }
-    // the state of an instant is that of all its rows
-    for i in (1..rows.len()).rev() {
-        if rows[i - 1].state.is_none() {
-            let state = rows[i].state.clone().unwrap();
-            rows[i - 1].state = Some(state);
+        for x in case.iter().filter(|x| x.start == t) {
+            let alone = x.end == t && !goes_on;
+            rows.push(Row {
+                state: Some(if alone { x.activity.clone() } else { state.clone() }),
+                actor: x.person.clone(),
+                until_ms: Some(x.end),
+                ..owned_by(if alone { Some(x) } else { active })
+            });
         }
+        let back = active.filter(|active| goes_on && before.is_none_or(|before| !std::ptr::eq(before, *active)));
+        rows.push(Row { state: Some(state), actor: back.and_then(|x| x.person.clone()), ..owned_by(active) });
+        before = active;
     }
     rows
 }
 
-/// "Where activities of a case overlap, each one's own durations are tabled as they are": visits by state. Where
-/// `enabled` is no column, an activity that starts at once has no queued visit.
-fn own_visits(cases: &BTreeMap<&str, Vec<Interval>>, enabled_is_told: bool) -> Vec<Value> {
+/// "Where activities of a case overlap, each one's own durations are tabled as they are", and "each activity gives a
+/// queued visit", of no duration too: what the visits of the case become. Between activities there are only those.
+fn own_visits(cases: &BTreeMap<&str, Vec<Interval>>, of_case: &[Value]) -> Vec<Value> {
     let mut own: BTreeMap<String, (Vec<i64>, BTreeSet<&str>)> = BTreeMap::new();
     for (id, case) in cases {
         for x in case {
@@ -133,24 +145,33 @@ fn own_visits(cases: &BTreeMap<&str, Vec<Interval>>, enabled_is_told: bool) -> V
                 sums.1.insert(id);
             };
             add(x.activity.clone(), x.end - x.start);
-            if let Some(enabled) = x.enabled.filter(|enabled| enabled_is_told || *enabled < x.start) {
+            if let Some(enabled) = x.enabled {
                 add(x.queued(), x.start - enabled);
             }
         }
     }
-    let all: i64 = own.values().flat_map(|(ms, _)| ms).sum();
-    let visits = own.into_iter().map(|(state, (ms, cases))| {
+    let mut visits: Vec<Value> = of_case.iter().filter(|state| state["class"] == "done").cloned().collect();
+    let between: Vec<Value> = of_case.iter().filter(|state| state["state"] == BETWEEN).cloned().collect();
+    let between_ms: i64 = between.iter().map(|state| state["total_ms"].as_i64().unwrap()).sum();
+    let all = own.values().flat_map(|(ms, _)| ms).sum::<i64>() + between_ms;
+    visits.extend(between.into_iter().map(|mut state| {
+        state["share"] = ratio(between_ms, all);
+        state
+    }));
+    for (state, (ms, cases)) in own {
         let total: i64 = ms.iter().sum();
         let class = if state.ends_with(" (queued)") { "queue" } else { "active" };
-        json!({"state": state, "class": class, "visits": ms.len(), "cases": cases.len(), "open_visits": 0,
-            "total_ms": total, "share": ratio(total, all), "completed_ms": summary_ms(ms)})
-    });
-    visits.collect()
+        let seen = of_case.iter().find(|seen| seen["state"] == *state);
+        let next_step = seen.map_or_else(|| summary_ms(Vec::new()), |seen| seen["next_step_ms"].clone());
+        visits.push(json!({"state": state, "class": class, "visits": ms.len(), "cases": cases.len(), "open_visits": 0,
+            "total_ms": total, "share": ratio(total, all), "completed_ms": summary_ms(ms), "next_step_ms": next_step}));
+    }
+    visits
 }
 
-/// What the definitions settle for such a log, with the keys of the findings. They do not settle how many touches an
-/// activity is, nor in which order a case goes through activities of no duration at one instant.
-pub fn analyze_intervals(intervals: &[Interval], enabled_is_told: bool, told: &Options) -> Value {
+/// What the definitions settle for such a log, with the keys of the findings. They do not settle what of an activity is
+/// visible.
+pub fn analyze_intervals(intervals: &[Interval], told: &Options) -> Value {
     let cases = by_case(intervals);
     let closing = closing(&cases);
     let rows: Vec<Row> = cases.values().flat_map(|case| rows_of(case, &closing)).collect();
@@ -172,21 +193,10 @@ pub fn analyze_intervals(intervals: &[Interval], enabled_is_told: bool, told: &O
     };
     let mut out = analyze(&rows, &options);
     out["input"]["events"] = json!(intervals.len());
-    out["states"] = own_visits(&cases, enabled_is_told).into();
-    for unsettled in ["/input/tie_share", "/handoffs/kinds/actor", "/handoffs/kinds/human_bot", "/bots"] {
-        remove(&mut out, unsettled);
-    }
+    out["states"] = own_visits(&cases, out["states"].as_array().unwrap()).into();
+    remove(&mut out, "/input/tie_share");
     out["questions"].as_array_mut().unwrap().retain(|question| question["id"] != "D43");
-    for bucket in out["buckets"].as_object_mut().unwrap().values_mut() {
-        *bucket = match bucket.get("elapsed_ms") {
-            Some(elapsed) => json!({"elapsed_ms": elapsed}),
-            None => Value::Object(serde_json::Map::new()),
-        };
-    }
-    if intervals.iter().any(|x| x.start == x.end) {
-        remove(&mut out, "/transitions");
-        out["questions"].as_array_mut().unwrap().retain(|question| question["id"] != "D42");
-    }
+    remove(&mut out, "/buckets/B");
     out
 }
 

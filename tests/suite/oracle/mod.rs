@@ -47,6 +47,8 @@ pub struct Row {
     pub group: Option<String>,
     pub assignee: Option<String>,
     pub actor: Option<String>,
+    /// when the activity that the row starts ends
+    pub until_ms: Option<i64>,
     pub comment: bool,
     /// all columns that count as visible, joined; equal strings = nothing visible changed
     pub visible: String,

@@ -22,7 +22,8 @@ pub fn window_ms(o: &Options) -> i64 {
 }
 
 /// "A touch is an event by a human actor; events of one actor on one case chained by gaps <=
-/// `touch_window` are one touch." Bots are "never counted as people". Ordered by first event.
+/// `touch_window` are one touch." Bots are "never counted as people". Ordered by first event. An activity with a start
+/// and an end is one event that lasts.
 pub fn of_case(c: &Case, o: &Options) -> Vec<Touch> {
     if !o.has_actor {
         return Vec::new();
@@ -39,8 +40,8 @@ pub fn of_case(c: &Case, o: &Options) -> Vec<Touch> {
     for (actor, events) in by_actor {
         let mut chain: Vec<usize> = Vec::new();
         for i in events {
-            if let Some(&p) = chain.last() {
-                if c.time(i) - c.time(p) > window_ms(o) {
+            if let Some(until) = chain.iter().map(|&p| c.rows[p].until_ms.unwrap_or(c.time(p))).max() {
+                if c.time(i) - until > window_ms(o) {
                     out.push(touch(c, actor, std::mem::take(&mut chain), o));
                 }
             }
