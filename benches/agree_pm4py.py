@@ -30,12 +30,6 @@ LOGS = (
 )
 
 EVENTS = {"servicenow", "volvo-closed", "volvo-open", "helpdesk", "travel", "permit"}
-# activities that are visited in some case only beside another one
-HIDDEN = (
-    "Avanzar recepcion documentos", "Cancelar curso", "End", "Evaluacion curso", "Homologacion por grupo de cursos",
-    "Radicar Solicitud Homologacion", "Recepcion de documentos", "Revisar curso", "Traer informacion estudiante - banner",
-    "Validacion final", "Validar solicitud", "Validar solicitud / pre-homologacion",
-)
 # measure and value -> reason in docs/AGREEMENT.md, and the logs on which it differs
 KNOWN = {
     ("plain_case_duration", "median"): ("completion", EVENTS - {"volvo-closed"}),
@@ -43,8 +37,6 @@ KNOWN = {
     ("plain_follows", "all"): ("self-loops", EVENTS - {"travel"}),
     ("plain_handovers", "all"): ("same-person", EVENTS),
     ("plain_rework", "all"): ("visits", EVENTS),
-    ("handoffs", "actor total"): ("start-and-end", {"credentials"}),
-    **{("visits", f"cases {activity}"): ("hidden-visits", {"credentials"}) for activity in HIDDEN},
 }
 
 

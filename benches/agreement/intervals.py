@@ -1,6 +1,6 @@
 """Measures of logs whose rows have a start and an end; those not redefined here are asked as for events."""
 from .measures import (
-    MS, active_cases, arrivals, case_durations, check_summary, handoffs, ping_pong,
+    MS, active_cases, arrivals, case_durations, check_summary, handoffs, ping_pong, resources,
 )
 from .restated import ACTIVITY, CASE, START, TIME, pd, pm4py
 
@@ -43,10 +43,10 @@ def step_times(log, found, values):
             value = state["total_ms"] if key == "total" else state["completed_ms"][key]
             values.check(f"{activity} {key}", value, seconds * 1000, MS)
     waits = log.waits()
-    for activity, times in waits[waits > 0].groupby(log.events["activity"]):
+    for activity, times in waits.dropna().groupby(log.events["activity"]):
         check_summary(values, f"{activity} queued", ours[f"{activity} (queued)"]["completed_ms"], list(times))
 
 
 INTERVALS = (
-    extent, visits, ends, step_times, case_durations, handoffs, ping_pong, arrivals, active_cases,
+    extent, visits, ends, step_times, case_durations, handoffs, ping_pong, resources, arrivals, active_cases,
 )

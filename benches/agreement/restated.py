@@ -171,10 +171,30 @@ class IntervalLog(Log):
         events[TIME] = events[START]
         events["state"] = events["activity"]
         self.events = in_order(in_order(events, "end"))
+        # the owner is that of the activity the case is in: of those that overlap, the one that started first
+        self.events.loc[~self.to_the_fore(), ["group", "assignee"]] = None
         last = self.events.sort_values("end", kind="stable").groupby(CASE).tail(1).set_index(CASE)["activity"]
         closing = last.value_counts()
         closing = set(closing[closing * 20 >= len(last)].index)
         self.finished = last.isin(closing)
+
+    def to_the_fore(self):
+        """Whether each activity is at any time the one that started first of those that run."""
+        ended = self.latest_end(self.events, [CASE])
+        brief = self.events[TIME] == self.events["end"]
+        return ended.isna() | (self.events["end"] > ended) | (brief & (self.events["end"] == ended))
+
+    @staticmethod
+    def latest_end(events, by):
+        """The latest end of the activities before each; none before the first."""
+        return events.groupby(by, sort=False)["end"].cummax().groupby([events[key] for key in by], sort=False).shift()
+
+    def touches(self):
+        """Starts of activities of people, without those soon after the end of one of the same person, or before it."""
+        events = self.events[self.events["actor"].notna() & ~self.events["actor"].isin(self.bots)]
+        since = events[TIME] - self.latest_end(events, [CASE, "actor"])
+        window = pd.Timedelta(milliseconds=self.findings["mapping"]["touch_window_ms"])
+        return events[~(since <= window)]
 
     def until_completion(self):
         """Each case as two events: its first start and its last end."""
