@@ -31,6 +31,7 @@ impl EventLog {
             case_starts,
             start_ms: self.start_ms.map(|times| choose(&times, &kept)),
             enabled_ms: self.enabled_ms.map(|times| choose(&times, &kept)),
+            until_ms: self.until_ms.map(|times| choose(&times, &kept)),
             state: column(self.state),
             activity: column(self.activity),
             group: column(self.group),
