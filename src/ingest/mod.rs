@@ -493,6 +493,7 @@ impl Intake<'_> {
         }
         let (log, after_as_of) = built.log.until(as_of_ms);
         report.after_as_of = after_as_of;
+        (report.order.pairs, report.order.tied) = log.pairs_and_ties();
         Ok((log, report))
     }
 }

@@ -4,6 +4,16 @@ use super::codes::each_width;
 use super::{CaseIds, Codes, Column, Dictionary, EventLog, NONE};
 
 impl EventLog {
+    /// Pairs of neighbouring events of a case, and those of them that share an instant.
+    #[must_use]
+    pub fn pairs_and_ties(&self) -> (u64, u64) {
+        let cases = (0..self.cases()).map(|case| &self.time_ms[self.range(case)]);
+        cases.fold((0, 0), |(pairs, ties), times| {
+            let tied = times.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
+            (pairs + times.len() as u64 - 1, ties + tied)
+        })
+    }
+
     /// Leaves out the events after an instant, cases without any event up to it, and texts that no event has any
     /// more; and counts the events left out.
     #[must_use]
@@ -105,6 +115,7 @@ mod tests {
         assert_eq!((all.events(), left_out), (6, 0));
         let (log, left_out) = log.until(25);
         assert_eq!((log.events(), log.cases(), left_out), (3, 2, 3));
+        assert_eq!(log.pairs_and_ties(), (1, 0));
         assert_eq!((log.case_ids.id(0), log.case_ids.id(1)), ("a", "c"));
         assert_eq!((log.case_starts, log.time_ms), (vec![0, 1, 3], vec![10, 20, 25]));
         let state = log.state.unwrap();

@@ -107,9 +107,9 @@ impl<'a> Validator<'a> {
             }
             let patterns = schema.get("patternProperties").and_then(Value::as_object);
             let by_pattern = patterns.into_iter().flatten().find(|(pattern, _)| {
-                let pattern = pattern.trim_start_matches('^');
-                assert!(pattern.chars().all(|letter| letter.is_alphanumeric() || letter == '/'), "{pattern}");
-                key.starts_with(pattern)
+                let prefix = pattern.strip_prefix('^').unwrap().replace("\\.", ".");
+                assert!(prefix.chars().all(|letter| letter.is_alphanumeric() || letter == '.'), "{pattern}");
+                key.starts_with(&prefix)
             });
             match (by_pattern, schema.get("additionalProperties")) {
                 (Some((_, described)), _) => self.check(described, &format!("{place}/patternProperties"), value, &at),
@@ -181,7 +181,8 @@ fn findings_are_as_the_schema_says() {
     let mut described = BTreeSet::new();
     properties(&schema, "", &mut described);
     let unused: Vec<&String> = described.difference(&seen).collect();
-    let known = ["/$defs/Slices/"];
+    // waits are not decomposed yet; a role is there where a column has it
+    let known = ["/$defs/Slices/", "/$defs/MappingFound/properties/"];
     let surprising: Vec<&&String> =
         unused.iter().filter(|place| !known.iter().any(|known| place.starts_with(known))).collect();
     assert!(surprising.is_empty(), "described, but in no findings: {surprising:#?}");
