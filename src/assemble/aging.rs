@@ -227,8 +227,12 @@ fn sentence(item: &AgingItem, class: Class, has_actors: bool) -> String {
         Class::Active | Class::Review | Class::Done | Class::Cancelled => format!("in `{state}` for {age}"),
     };
     let mut parts = vec![match item.rank {
+        Some(rank) if rank.of >= FEWEST && rank.share >= 1.0 => {
+            format!("{stands}, longer than all {} finished visits", count(rank.of))
+        }
         Some(rank) if rank.of >= FEWEST => {
-            format!("{stands}, longer than {:.0} % of {} finished visits", rank.share * 100.0, count(rank.of))
+            let percent = (rank.share * 100.0).floor();
+            format!("{stands}, longer than {percent:.0}\u{a0}% of {} finished visits", count(rank.of))
         }
         _ => stands,
     }];
@@ -239,7 +243,7 @@ fn sentence(item: &AgingItem, class: Class, has_actors: bool) -> String {
     });
     parts.extend(item.priority.as_ref().map(|priority| format!("priority {}", shown(priority.raw()))));
     if let Some(next) = item.next.as_ref().filter(|next| next.of >= FEWEST) {
-        parts.push(format!("usually followed by `{}` ({:.0} %)", shown(next.state.raw()), next.share * 100.0));
+        parts.push(format!("usually followed by `{}` ({:.0}\u{a0}%)", shown(next.state.raw()), next.share * 100.0));
     }
     parts.push(format!("next: {}", who(&item.acts_next)));
     parts.join("; ")

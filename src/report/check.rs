@@ -9,7 +9,7 @@ use super::model::{Input, MappingFound, Readiness, Tool};
 use crate::log::LogText;
 
 /// The name of this contract.
-pub const SCHEMA: &str = "wcaf-check/1";
+pub const SCHEMA: &str = "wcaf.check/1";
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -354,7 +354,7 @@ fn the_severity_asked_for_decides_the_exit_code() {
     let stopped = code(&["--fail-on", "warn"]);
     assert_eq!(stopped.code, Some(1));
     assert!(stopped.err.starts_with("error: the log fails: ") && stopped.err.contains("hint: "), "{}", stopped.err);
-    assert_eq!(stopped.json()["schema"], "wcaf-check/1", "the report is printed all the same");
+    assert_eq!(stopped.json()["schema"], "wcaf.check/1", "the report is printed all the same");
     assert_eq!(code(&["--fail-on", "duplicates"]).code, Some(1));
     assert_eq!(code(&["--fail-on", "ambiguous_times,mixed_offsets"]).code, Some(0));
     let unknown = code(&["--fail-on", "duplicate"]);

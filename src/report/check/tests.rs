@@ -37,7 +37,7 @@ fn the_whole_report_as_markdown() {
 #[test]
 fn the_json_keeps_its_keys() {
     let json: serde_json::Value = serde_json::from_str(&check_json(&check_report())).unwrap();
-    assert_eq!(json["schema"], "wcaf-check/1");
+    assert_eq!(json["schema"], "wcaf.check/1");
     assert_eq!(json["verdict"], "fail");
     let keys: Vec<&str> = json["findings"][0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["count", "effect", "examples", "fix", "id", "message", "of", "severity", "share", "unit"]);
