@@ -22,6 +22,11 @@ pub fn xes(bytes: &[u8]) {
     read_log("log.xes", bytes);
 }
 
+/// Reads bytes as NDJSON, plain or packed.
+pub fn json(bytes: &[u8]) {
+    read_log("log.ndjson", bytes);
+}
+
 /// Reads a log as it comes, and once more with low limits and in another encoding.
 fn read_log(name: &str, bytes: &[u8]) {
     let low = Limits { cell: 40, record: 200, columns: 8, depth: 6, event: 300, max_rejects: 1, ..Limits::default() };

@@ -26,6 +26,11 @@ fn xes() {
 }
 
 #[test]
+fn json() {
+    replay("json", entries::json);
+}
+
+#[test]
 fn timestamps() {
     replay("timestamps", entries::timestamps);
 }

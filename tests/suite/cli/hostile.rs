@@ -84,6 +84,14 @@ fn hostile_cells_and_headers_are_made_visible() {
                 let ran = wcaf(folder.path(), &[&args, columns].concat()).ok();
                 harmless(&ran.out, &format!("check as {format} of {payload:?}, in the header: {in_header}"));
             }
+            let id = format!("C2{}", payload.replace('\0', ""));
+            for command in [&["aging", "log.csv"][..], &["aging", "log.csv", "--daily"], &["case", "log.csv", &id]] {
+                for format in ["terminal", "md", "html", "json"] {
+                    let ran = wcaf(folder.path(), &[command, &["--people", "--format", format], columns].concat());
+                    // an id with NUL cannot be asked for; then the refusal names those that are near
+                    harmless(&(ran.out + &ran.err), &format!("{command:?} as {format} of {payload:?}"));
+                }
+            }
         }
     }
 }

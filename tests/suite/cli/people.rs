@@ -15,7 +15,9 @@ fn name(person: usize) -> String {
 fn log() -> String {
     let mut text = "case,time,state,group,assignee,updated_by,caller,comment\n".to_owned();
     for case in 0..400 {
-        for (step, state) in ["New", "In Progress", "On hold", "In Progress", "Resolved", "Closed"].iter().enumerate() {
+        for (step, state) in
+            ["New", "In Progress", "On hold", "In Progress", "Resolved", "Closed"][..6 - case % 5].iter().enumerate()
+        {
             let (owner, next) = (name((case + step / 2) % PEOPLE), name((case + step) % PEOPLE));
             let (day, hour) = (1 + case / 20, 9 + step);
             text += &format!(
@@ -46,6 +48,12 @@ fn outputs(flags: &[&str]) -> Vec<(String, String)> {
         let args = [&["check", "log.csv", "--format", format, "--fail-on", "none"], flags].concat();
         let ran = wcaf(folder.path(), &args).ok();
         all.push((format!("check as {format}"), ran.out + &ran.err));
+    }
+    for command in [&["aging", "log.csv"][..], &["aging", "log.csv", "--daily"], &["case", "log.csv", "C17"]] {
+        for format in ["terminal", "json", "md", "html"] {
+            let ran = wcaf(folder.path(), &[command, &["--format", format], flags].concat()).ok();
+            all.push((format!("{command:?} as {format}"), ran.out + &ran.err));
+        }
     }
     let files = files_below(&folder.path().join("report"));
     all.extend(files.into_iter().map(|(name, bytes)| (name, String::from_utf8_lossy(&bytes).into_owned())));

@@ -1,0 +1,8 @@
+//! Fuzzes `entries::json`.
+
+#![no_main]
+
+#[path = "../entries.rs"]
+mod entries;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entries::json(bytes));
