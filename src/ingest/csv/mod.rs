@@ -111,6 +111,7 @@ pub fn read(
                             break;
                         }
                     }
+                    worker.finish();
                     worker
                 })
             })

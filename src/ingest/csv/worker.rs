@@ -7,7 +7,7 @@ use super::dialect::not_utf8;
 use super::index::Index;
 use super::simd::Level;
 use crate::error::{Problem, Result};
-use crate::ingest::cases::{CaseKey, Cases};
+use crate::ingest::cases::{CaseKey, Cases, Waiting};
 use crate::ingest::chunk::{Chunk, Times, When, group_by_shard};
 use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING, mix};
@@ -60,6 +60,7 @@ pub struct Worker<'a> {
     time: DateReader,
     extra: Vec<DateReader>,
     buffers: Buffers,
+    waiting: Waiting,
     /// Chunks in the order taken.
     pub chunks: Vec<Chunk>,
     /// Rejected rows by reason.
@@ -205,6 +206,7 @@ impl<'a> Worker<'a> {
             time: reader(),
             extra: plan.extra_times.iter().map(|_| reader()).collect(),
             buffers: Buffers::default(),
+            waiting: Waiting::default(),
             chunks: Vec::new(),
             counts: BTreeMap::new(),
             rejects: Vec::new(),
@@ -237,7 +239,15 @@ impl<'a> Worker<'a> {
         self.buffers = buffers;
         self.index = index;
         self.chunks.extend(chunk?);
+        if self.waiting.is_full() {
+            self.finish();
+        }
         Ok(())
+    }
+
+    /// Numbers the cases of the chunks that still wait for it.
+    pub fn finish(&mut self) {
+        self.cases.resolve_waiting(self.number * 7, &mut self.waiting, &mut self.chunks);
     }
 
     fn chunk(&mut self, block: &Block, index: &Index, buffers: &mut Buffers) -> Result<Option<Chunk>> {
@@ -268,12 +278,17 @@ impl<'a> Worker<'a> {
         }
         ids.extend([0; PADDING]);
         let (order, shard_ends) = group_by_shard(keys.iter().map(|key| key.shard()));
-        let offset = block.padded().len();
-        let bytes = |key: CaseKey| {
-            let (from, to) = (key.from as usize, key.to as usize);
-            if from >= offset { &ids[from - offset..to - offset] } else { &fields.padded[from..to] }
+        let case = if Waiting::takes(keys) {
+            self.waiting.push(self.chunks.len(), keys, &order);
+            vec![0; keys.len()]
+        } else {
+            let offset = block.padded().len();
+            let bytes = |key: CaseKey| {
+                let (from, to) = (key.from as usize, key.to as usize);
+                if from >= offset { &ids[from - offset..to - offset] } else { &fields.padded[from..to] }
+            };
+            self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes)
         };
-        let case = self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes);
         let columns = self.gather(codes, &order);
         let extra_times = self.extra_times(&fields, kept, &order, lines, scratch);
         let base = |&row: &u32| kept[row as usize];
