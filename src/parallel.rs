@@ -14,16 +14,12 @@ pub fn map<T: Send, R: Send>(threads: usize, jobs: Vec<T>, work: impl Fn(usize, 
     }
     let queue = Mutex::new(jobs.into_iter().enumerate());
     let done: Mutex<Vec<Option<R>>> = Mutex::new((0..n).map(|_| None).collect());
-    std::thread::scope(|scope| {
-        for _ in 0..threads.min(n) {
-            scope.spawn(|| {
-                while let Some((i, job)) = next(&queue) {
-                    let result = work(i, job);
-                    if let Ok(mut slots) = done.lock() {
-                        slots[i] = Some(result);
-                    }
-                }
-            });
+    run(threads.min(n), || {
+        while let Some((i, job)) = next(&queue) {
+            let result = work(i, job);
+            if let Ok(mut slots) = done.lock() {
+                slots[i] = Some(result);
+            }
         }
     });
     done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter().flatten().collect()
@@ -129,20 +125,31 @@ pub fn fold<T: Send, S: Send>(
 ) -> Vec<S> {
     let queue = Mutex::new(jobs.into_iter().enumerate());
     let states = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                let mut state = start();
-                while let Some((_, job)) = next(&queue) {
-                    work(&mut state, job);
-                }
-                if let Ok(mut states) = states.lock() {
-                    states.push(state);
-                }
-            });
+    run(threads.max(1), || {
+        let mut state = start();
+        while let Some((_, job)) = next(&queue) {
+            work(&mut state, job);
+        }
+        if let Ok(mut states) = states.lock() {
+            states.push(state);
         }
     });
     states.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Runs `work` on some threads and waits until they have ended.
+///
+/// A scope by itself waits for their work only: threads that have not quite ended still hold the allocator's memory,
+/// and those of the next call would take fresh memory beside it.
+fn run(threads: usize, work: impl Fn() + Sync) {
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        for handle in handles {
+            if let Err(panic) = handle.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    });
 }
 
 fn next<T>(queue: &Mutex<std::iter::Enumerate<std::vec::IntoIter<T>>>) -> Option<(usize, T)> {

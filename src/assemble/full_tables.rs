@@ -2,13 +2,15 @@
 //!
 //! No person appears in them unless names were asked for.
 
+use std::ops::Range;
+
 use super::measure::Measured;
 use crate::log::{NO_TIME, NONE};
 use crate::metrics::case_facts::CaseFact;
-use crate::metrics::handoffs::{self, CaseHandoffs, Pickup};
+use crate::metrics::handoffs::{self, CaseHandoffs, Handoff, Pickup};
 use crate::report::batch::{Batch, Texts, Values};
 use crate::states::touches::Finder;
-use crate::states::{Headline, Reader};
+use crate::states::{CaseEvents, Class, Headline, Reader};
 
 /// Which table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,21 +38,88 @@ impl FullTable {
 /// Cases per batch.
 const BATCH_CASES: usize = 1 << 15;
 
+/// The cases of one batch.
+#[derive(Clone, Debug, Default)]
+pub struct Cases {
+    /// In the order in which they are written.
+    order: Vec<u32>,
+    /// In the order of the log, each with its place in `order`: decoding neighbours together is far cheaper.
+    in_log: Vec<(u32, u32)>,
+}
+
 /// The order in which cases are written, in runs that make one batch each.
+///
+/// # Panics
+/// Beyond 4 billion cases, which no log has.
 #[must_use]
-pub fn batches(measured: &Measured) -> Vec<Vec<u32>> {
+pub fn batches(measured: &Measured) -> Vec<Cases> {
     let facts = &measured.swept.facts;
     let ids = &measured.log.case_ids;
     let mut order: Vec<(i64, u32)> = (0..).zip(facts).map(|(case, fact)| (fact.first_ms, case)).collect();
-    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.id(a.1 as usize).cmp(ids.id(b.1 as usize))));
-    order.chunks(BATCH_CASES).map(|cases| cases.iter().map(|&(_, case)| case).collect()).collect()
+    // A stable sort makes use of the order within each shard of the log.
+    order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| ids.id(a.1 as usize).cmp(ids.id(b.1 as usize))));
+    let case = |&(_, case): &(i64, u32)| case;
+    let mut batches: Vec<Cases> = order
+        .chunks(BATCH_CASES)
+        .map(|cases| Cases { order: cases.iter().map(case).collect(), in_log: Vec::with_capacity(cases.len()) })
+        .collect();
+    let mut rank = vec![0; order.len()];
+    for (place, (_, case)) in order.iter().enumerate() {
+        rank[*case as usize] = place;
+    }
+    for (case, rank) in (0u32..).zip(rank) {
+        let place = u32::try_from(rank % BATCH_CASES).expect("a batch has fewer cases than 32 bits count");
+        batches[rank / BATCH_CASES].in_log.push((case, place));
+    }
+    batches
+}
+
+/// Cases decoded together.
+const RUN_CASES: usize = 1 << 10;
+
+impl Cases {
+    /// Calls `each` with the place and the events of every case, in the order of the log.
+    fn for_each(&self, measured: &Measured, mut each: impl FnMut(u32, usize, &CaseEvents)) {
+        let mut reader = Reader::new(&measured.log, &measured.semantics, false);
+        for run in self.in_log.chunk_by(|a, b| a.0 + 1 == b.0).flat_map(|run| run.chunks(RUN_CASES)) {
+            let first = run[0].0 as usize;
+            reader.decode(first..first + run.len());
+            for &(case, place) in run {
+                each(place, case as usize, &reader.case(case as usize));
+            }
+        }
+    }
+}
+
+/// Rows by the place of their case, gathered in the order of the log.
+struct ByCase<T> {
+    rows: Vec<T>,
+    ranges: Vec<Range<usize>>,
+}
+
+impl<T> ByCase<T> {
+    fn new(cases: &Cases) -> Self {
+        ByCase { rows: Vec::new(), ranges: vec![0..0; cases.order.len()] }
+    }
+
+    /// Appends the rows of one case.
+    fn extend(&mut self, place: u32, rows: impl Iterator<Item = T>) {
+        let from = self.rows.len();
+        self.rows.extend(rows);
+        self.ranges[place as usize] = from..self.rows.len();
+    }
+
+    /// The rows of each case, in the order in which they are written.
+    fn iter(&self) -> impl Iterator<Item = &[T]> {
+        self.ranges.iter().map(|range| &self.rows[range.clone()])
+    }
 }
 
 /// One batch of a table.
 #[must_use]
-pub fn batch<'a>(measured: &'a Measured, table: FullTable, cases: &[u32], people: bool) -> Batch<'a> {
+pub fn batch<'a>(measured: &'a Measured, table: FullTable, cases: &Cases, people: bool) -> Batch<'a> {
     match table {
-        FullTable::Cases => case_rows(measured, cases),
+        FullTable::Cases => case_rows(measured, &cases.order),
         FullTable::Visits => visit_rows(measured, cases),
         FullTable::Handoffs => handoff_rows(measured, cases, people),
     }
@@ -109,30 +178,47 @@ fn case_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
     Batch { columns }
 }
 
-fn visit_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
-    let mut reader = Reader::new(&measured.log, &measured.semantics, false);
-    let [mut ids, mut states, mut classes, mut groups, mut next] = std::array::from_fn(|_| Texts::default());
-    let (mut numbers, mut entered, mut left, mut durations) = (vec![], vec![], vec![], vec![]);
+/// What a row of the table of visits is made of.
+struct VisitRow {
+    state: u32,
+    class: Class,
+    group: u32,
+    entered_ms: i64,
+    left_ms: Option<i64>,
+}
+
+fn visit_rows<'a>(measured: &'a Measured, cases: &Cases) -> Batch<'a> {
+    let mut by_case = ByCase::new(cases);
+    cases.for_each(measured, |place, _, events| {
+        let rows = events.visits.iter().map(|visit| VisitRow {
+            state: visit.state,
+            class: visit.class,
+            group: events.group[visit.from],
+            entered_ms: events.time_ms[visit.from],
+            left_ms: events.time_ms.get(visit.to).copied(),
+        });
+        by_case.extend(place, rows);
+    });
+    let size = by_case.rows.len();
+    let [mut ids, mut states, mut classes, mut groups, mut next] = std::array::from_fn(|_| Texts::with_capacity(size));
+    let [mut entered, mut left, mut durations] = std::array::from_fn(|_| Vec::with_capacity(size));
+    let mut numbers = Vec::with_capacity(size);
     let group_name = |code: u32| measured.log.group.as_ref().and_then(|group| group.dictionary.text(code));
-    for (at, &case) in (0u32..).zip(cases) {
-        let events = reader.load(case as usize);
-        for (number, visit) in (1u32..).zip(events.visits) {
-            let start = events.time_ms[visit.from];
-            let end = events.time_ms.get(visit.to).copied();
-            ids.push(at, || Some(measured.log.case_ids.id(case as usize)));
+    for ((place, &case), rows) in (0u32..).zip(&cases.order).zip(by_case.iter()) {
+        for (number, row) in (1u32..).zip(rows) {
+            ids.push(place, || Some(measured.log.case_ids.id(case as usize)));
             numbers.push(number);
-            states.push(visit.state, || Some(state_name(measured, visit.state)));
-            classes.push(visit.class as u32, || Some(visit.class.as_str()));
-            let group = events.group[visit.from];
-            groups.push(group, || group_name(group));
-            entered.push(Some(start));
-            left.push(end);
-            durations.push(end.map(|end| end - start));
-            match events.state.get(visit.to) {
-                Some(&state) => next.push(state + 1, || Some(state_name(measured, state))),
-                None => next.push(0, || None),
-            }
+            states.push(row.state, || Some(state_name(measured, row.state)));
+            classes.push(row.class as u32, || Some(row.class.as_str()));
+            groups.push(row.group, || group_name(row.group));
+            entered.push(Some(row.entered_ms));
+            left.push(row.left_ms);
+            durations.push(row.left_ms.map(|left_ms| left_ms - row.entered_ms));
         }
+        for row in rows.iter().skip(1) {
+            next.push(row.state + 1, || Some(state_name(measured, row.state)));
+        }
+        next.push(0, || None);
     }
     let columns = vec![
         column("case", Values::Text(ids)),
@@ -148,7 +234,15 @@ fn visit_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
     Batch { columns }
 }
 
-fn handoff_rows<'a>(measured: &'a Measured, cases: &[u32], people: bool) -> Batch<'a> {
+/// What a row of the table of handoffs is made of.
+struct HandoffRow {
+    at_ms: i64,
+    state: u32,
+    pickup_ms: Option<i64>,
+    handoff: Handoff,
+}
+
+fn handoff_rows<'a>(measured: &'a Measured, cases: &Cases, people: bool) -> Batch<'a> {
     let headline = measured.semantics.headline;
     let owners = match headline {
         Some(Headline::Group | Headline::GroupOrUnassigned) => measured.log.group.as_ref(),
@@ -157,35 +251,46 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &[u32], people: bool) -> Batc
         Some(Headline::Person | Headline::Actor) | None => None,
     };
     let owner = |code: u32| owners.and_then(|owners| owners.dictionary.text(code));
-    let mut reader = Reader::new(&measured.log, &measured.semantics, false);
     let mut found = CaseHandoffs::default();
     let mut finder = Finder::new(&measured.semantics);
-    let [mut ids, mut from, mut to, mut states, mut pickups] = std::array::from_fn(|_| Texts::default());
-    let (mut at, mut ping_pong, mut returns, mut latencies) = (vec![], vec![], vec![], vec![]);
-    for (place, &case) in (0u32..).zip(cases) {
-        if measured.swept.facts[case as usize].handoffs == 0 {
-            continue;
+    let mut by_case = ByCase::new(cases);
+    cases.for_each(measured, |place, case, events| {
+        if measured.swept.facts[case].handoffs == 0 {
+            return;
         }
-        let events = &reader.load(case as usize);
         let touches = if headline == Some(Headline::Actor) { finder.find(events, &measured.semantics) } else { &[] };
         handoffs::find(events, &measured.semantics, touches, &mut found);
-        for handoff in &found.list {
+        let rows = found.list.iter().map(|handoff| HandoffRow {
+            at_ms: events.time_ms[handoff.event],
+            state: events.state[handoff.event],
+            pickup_ms: match handoff.pickup {
+                Pickup::Picked(event) => Some(events.time_ms[event] - events.time_ms[handoff.event]),
+                Pickup::SelfAssigned => Some(0),
+                Pickup::PassedOn(_) | Pickup::Unknown => None,
+            },
+            handoff: *handoff,
+        });
+        by_case.extend(place, rows);
+    });
+    let [mut ids, mut from, mut to, mut states, mut pickups] = std::array::from_fn(|_| Texts::default());
+    let (mut at, mut ping_pong, mut returns, mut latencies) = (vec![], vec![], vec![], vec![]);
+    for ((place, &case), rows) in (0u32..).zip(&cases.order).zip(by_case.iter()) {
+        for HandoffRow { at_ms, state, pickup_ms, handoff } in rows {
             ids.push(place, || Some(measured.log.case_ids.id(case as usize)));
-            at.push(Some(events.time_ms[handoff.event]));
+            at.push(Some(*at_ms));
             from.push(handoff.from, || owner(handoff.from));
             to.push(handoff.to, || owner(handoff.to));
-            let state = events.state[handoff.event];
-            states.push(state, || Some(state_name(measured, state)));
+            states.push(*state, || Some(state_name(measured, *state)));
             ping_pong.push(handoff.ping_pong);
             returns.push(handoff.is_return);
-            let (code, name, latency) = match handoff.pickup {
-                Pickup::Picked(event) => (0, "picked_up", Some(events.time_ms[event] - events.time_ms[handoff.event])),
-                Pickup::SelfAssigned => (1, "self_assigned", Some(0)),
-                Pickup::PassedOn(_) => (2, "passed_on", None),
-                Pickup::Unknown => (3, "unknown", None),
+            let (code, name) = match handoff.pickup {
+                Pickup::Picked(_) => (0, "picked_up"),
+                Pickup::SelfAssigned => (1, "self_assigned"),
+                Pickup::PassedOn(_) => (2, "passed_on"),
+                Pickup::Unknown => (3, "unknown"),
             };
             pickups.push(code, || Some(name));
-            latencies.push(latency);
+            latencies.push(*pickup_ms);
         }
     }
     let columns = vec![

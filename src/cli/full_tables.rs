@@ -13,7 +13,7 @@ pub fn write(
     people: bool,
     threads: usize,
 ) -> Result<()> {
-    use crate::assemble::full_tables::{self, FullTable};
+    use crate::assemble::full_tables::{self, Cases, FullTable};
     use crate::parallel;
     use crate::report::parquet::{TableWriter, encode};
 
@@ -27,7 +27,7 @@ pub fn write(
             Table::Visits => FullTable::Visits,
             Table::Handoffs => FullTable::Handoffs,
         };
-        let row_group = |cases: &Vec<u32>| encode(full_tables::batch(measured, table, cases, people));
+        let row_group = |cases: &Cases| encode(full_tables::batch(measured, table, cases, people));
         output.write_with(&format!("tables/{}.parquet", table.name()), 0, |out| {
             let mut writer = TableWriter::new(out);
             let jobs = batches.iter().collect();

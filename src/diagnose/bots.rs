@@ -6,6 +6,7 @@
 use crate::counts::count;
 use crate::log::codes::each_width;
 use crate::log::{EventLog, NONE};
+use crate::metrics::selection;
 use crate::parallel;
 use crate::states::people::bot_name;
 
@@ -123,7 +124,7 @@ fn observe(log: &EventLog, judged: &[u32], threads: usize) -> Vec<Record> {
         }
     }
     parallel::map(threads, all, |_, mut record| {
-        record.minutes.sort_unstable();
+        selection::sort(&mut record.minutes);
         record
     })
 }

@@ -87,6 +87,14 @@ impl Key {
     pub fn is_long(self) -> bool {
         self.high == LONG
     }
+
+    /// The value itself, followed by other bytes, and its length; only of a key that is not long.
+    fn short_value(self) -> ([u8; 16], usize) {
+        let mut value = [0; 16];
+        value[..8].copy_from_slice(&self.low.to_le_bytes());
+        value[8..].copy_from_slice(&self.high.to_le_bytes());
+        (value, (self.high >> 56) as usize)
+    }
 }
 
 #[inline]
@@ -115,6 +123,10 @@ pub struct KeyTable {
 }
 
 const FREE: u32 = u32::MAX;
+
+/// Slots for each number at least: so many that most values are found at the first slot, because a processor that
+/// guessed otherwise waits long.
+const SPARSE: usize = 4;
 
 impl Default for KeyTable {
     fn default() -> Self {
@@ -157,6 +169,19 @@ impl KeyTable {
         self.number(key, hash, bytes).0
     }
 
+    /// The numbers of values that are their keys, all short; `candidates` is working memory.
+    pub fn number_short(&mut self, keys: &[Key], numbers: &mut [u32], candidates: &mut Vec<u32>) {
+        self.candidates(keys.iter().map(|key| key.hash()), candidates);
+        for ((number, &key), &candidate) in numbers.iter_mut().zip(keys).zip(candidates.iter()) {
+            *number = if self.keys.get(candidate as usize) == Some(&key) {
+                candidate
+            } else {
+                let (value, length) = key.short_value();
+                self.number(key, key.hash(), &value[..length]).0
+            };
+        }
+    }
+
     /// The byte string of a number.
     #[must_use]
     pub fn bytes(&self, number: u32) -> &[u8] {
@@ -184,7 +209,7 @@ impl KeyTable {
         self.keys.push(key);
         self.arena.extend_from_slice(bytes);
         self.ends.push(u32::try_from(self.arena.len()).expect("distinct values of one dictionary below 4 GiB"));
-        if self.keys.len() * 2 > self.slots.len() {
+        if self.keys.len() * SPARSE > self.slots.len() {
             self.grow();
         }
         number

@@ -79,7 +79,9 @@ impl CaseFact {
 pub fn fact_of(case: &CaseEvents, semantics: &Semantics, touches: &[Touch], handoffs: &CaseHandoffs) -> CaseFact {
     let n = case.len();
     let completion = case.completion();
-    let first_resolution = case.changes.iter().position(|change| change.any(Change::TERMINAL));
+    let ends = case.ever.any(Change::TERMINAL);
+    let first_resolution =
+        if ends { case.changes.iter().position(|change| change.any(Change::TERMINAL)) } else { None };
     CaseFact {
         first_ms: case.time_ms[0],
         end_ms: completion.map_or(semantics.as_of_ms, |i| case.time_ms[i]),
@@ -96,13 +98,16 @@ pub fn fact_of(case: &CaseEvents, semantics: &Semantics, touches: &[Touch], hand
         unassigned_ms: unassigned_ms(case, semantics, completion),
         completed: completion.is_some(),
         cancelled: case.class[n - 1] == Class::Cancelled,
-        escalated: case.changes.iter().any(|change| change.any(Change::ESCALATED)),
+        escalated: case.ever.any(Change::ESCALATED),
     }
 }
 
 /// Distinct known groups of a case.
 fn distinct_known(case: &CaseEvents) -> u32 {
     let mut count = u32::from(case.group[0] != 0);
+    if !case.ever.any(Change::GROUP) {
+        return count;
+    }
     for (i, &group) in case.group.iter().enumerate() {
         if case.changes[i].any(Change::GROUP) {
             count += u32::from(group != 0 && !case.group[..i].contains(&group));
@@ -113,6 +118,9 @@ fn distinct_known(case: &CaseEvents) -> u32 {
 
 /// Time up to completion in which neither group nor person was known.
 fn unassigned_ms(case: &CaseEvents, semantics: &Semantics, completion: Option<usize>) -> i64 {
+    if case.group[0] != 0 && !case.ever.any(Change::GROUP) {
+        return 0;
+    }
     let end = completion.unwrap_or(case.len());
     let owners = case.group[..end].iter().zip(&case.person[..end]).enumerate();
     let nobody = owners.filter(|&(i, (group, person))| group | person == 0 && !case.class[i].is_terminal());

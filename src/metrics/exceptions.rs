@@ -8,7 +8,7 @@
 
 use super::durations::Durations;
 use crate::states::touches::is_wait;
-use crate::states::{CaseEvents, Class};
+use crate::states::{CaseEvents, Change, Class};
 
 /// Everything about exceptions.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +39,10 @@ pub struct ExceptionTally {
 
 /// Adds a case and returns its number of exceptions.
 pub fn add(tally: &mut ExceptionTally, case: &CaseEvents) -> u32 {
+    const ENTERED_OR_LEFT: Change = Change::WAIT.or(Change::REOPENED);
+    if !case.ever.any(ENTERED_OR_LEFT) && !is_wait(case.visits[0].class) {
+        return 0;
+    }
     let mut count = 0;
     let mut at = 0;
     while at < case.visits.len() {

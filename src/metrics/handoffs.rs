@@ -59,9 +59,10 @@ pub struct CaseHandoffs {
 pub fn find(case: &CaseEvents, semantics: &Semantics, touches: &[Touch], found: &mut CaseHandoffs) {
     found.list.clear();
     found.runs.clear();
+    let groups = if case.ever.any(Change::GROUP) { case.group } else { &case.group[..1] };
     match semantics.headline {
-        Some(Headline::Group) => compress(case.group, &mut found.runs),
-        Some(Headline::GroupOrUnassigned) => compress_all(case.group, &mut found.runs),
+        Some(Headline::Group) => compress(groups, &mut found.runs),
+        Some(Headline::GroupOrUnassigned) => compress_all(groups, &mut found.runs),
         Some(Headline::Person) => compress(case.person, &mut found.runs),
         Some(Headline::Actor) => {
             for touch in touches {
@@ -208,6 +209,8 @@ pub struct HandoffTally {
     pub self_assigned: u64,
     /// The log cannot tell.
     pub pickup_unknown: u64,
+    /// Some actor is a bot.
+    has_bots: bool,
 }
 
 impl HandoffTally {
@@ -236,6 +239,7 @@ impl HandoffTally {
             passed_on: 0,
             self_assigned: 0,
             pickup_unknown: 0,
+            has_bots: semantics.bots.contains(&true),
         }
     }
 
@@ -247,7 +251,7 @@ impl HandoffTally {
         self.owner.add(changes.either);
         self.group_or_unassigned.add(case.count(Change::GROUP) as u64);
         self.actor.add(touches.windows(2).filter(|pair| pair[0].actor != pair[1].actor).count() as u64);
-        self.human_bot.add(human_bot_changes(case, semantics));
+        self.human_bot.add(if self.has_bots { human_bot_changes(case, semantics) } else { 0 });
         self.ping_pong.add(found.list.iter().filter(|handoff| handoff.ping_pong).count() as u64);
         self.assignments += u64::from(found.assignments);
         for handoff in &found.list {
@@ -295,6 +299,9 @@ struct OwnerChanges {
 
 fn owner_changes(case: &CaseEvents) -> OwnerChanges {
     let mut changes = OwnerChanges::default();
+    if !case.ever.any(Change::OWNER) {
+        return changes;
+    }
     let (mut group, mut person) = (case.group[0], case.person[0]);
     let moved = |known: u32, new: u32| known != 0 && new != 0 && known != new;
     for (i, _) in case.changes.iter().enumerate().filter(|(_, change)| change.any(Change::OWNER)) {

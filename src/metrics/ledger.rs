@@ -89,15 +89,15 @@ impl LedgerTally {
 
     /// Adds a case that ends at `end_ms`.
     pub fn add(&mut self, case: &CaseEvents, handoffs: &CaseHandoffs, end_ms: i64) {
-        let duration = i128::from(end_ms - case.time_ms[0]);
+        let duration = end_ms - case.time_ms[0];
         let at = |event: usize| case.time_ms.get(event).map_or(end_ms, |&ms| ms.min(end_ms));
-        let mut sum = 0i128;
+        let mut sum = 0;
         let mut spans = handoffs.list.iter().filter_map(handed_over).peekable();
         for visit in case.visits {
             let cells = &mut self.cells[visit.state as usize];
             let mut put = |from: usize, to: usize, overlay: Overlay| {
-                let ms = i128::from(at(to) - at(from));
-                cells[overlay as usize] += ms;
+                let ms = at(to) - at(from);
+                cells[overlay as usize] += i128::from(ms);
                 sum += ms;
             };
             if visit.class.is_terminal() {
@@ -116,7 +116,7 @@ impl LedgerTally {
                 from = to;
             }
         }
-        self.total_ms += duration;
+        self.total_ms += i128::from(duration);
         self.violations += u64::from(sum != duration);
     }
 

@@ -36,15 +36,27 @@ impl<T: Default> PairTable<T> {
     /// When a code is outside the sizes given at the start.
     #[inline]
     pub fn at(&mut self, row: u32, column: u32) -> &mut T {
-        let place = match &mut self.places {
-            Places::Dense(places) => &mut places[row as usize * self.columns + column as usize],
-            Places::Sparse(places) => places.entry((row, column)).or_default(),
+        let mut place = match &self.places {
+            Places::Dense(places) => places[row as usize * self.columns + column as usize],
+            Places::Sparse(places) => places.get(&(row, column)).copied().unwrap_or(0),
         };
-        if *place == 0 {
-            self.entries.push(((row, column), T::default()));
-            *place = u32::try_from(self.entries.len()).expect("fewer pairs than 32 bits count");
+        if place == 0 {
+            place = self.insert(row, column);
         }
-        &mut self.entries[*place as usize - 1].1
+        &mut self.entries[place as usize - 1].1
+    }
+
+    /// Makes an entry and returns its number, from 1.
+    #[cold]
+    #[inline(never)]
+    fn insert(&mut self, row: u32, column: u32) -> u32 {
+        self.entries.push(((row, column), T::default()));
+        let number = u32::try_from(self.entries.len()).expect("fewer pairs than 32 bits count");
+        match &mut self.places {
+            Places::Dense(places) => places[row as usize * self.columns + column as usize] = number,
+            Places::Sparse(places) => _ = places.insert((row, column), number),
+        }
+        number
     }
 
     /// Adds every entry of another table by `add`.

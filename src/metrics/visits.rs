@@ -94,7 +94,11 @@ impl VisitTally {
     pub fn add(&mut self, case: &CaseEvents, semantics: &Semantics) {
         self.cases += 1;
         self.add_visits(case);
-        self.add_stays(case, semantics.as_of_ms);
+        if case.ever.any(Change::GROUP) {
+            self.add_stays(case, semantics.as_of_ms);
+        } else {
+            self.add_visits_as_stays(case, semantics.as_of_ms);
+        }
         self.add_gaps(case);
     }
 
@@ -108,7 +112,7 @@ impl VisitTally {
                 self.seen[visit.state as usize] = self.cases;
                 count.cases += 1;
             }
-            let step = next_step_ms(case, visit.from);
+            let step = next_step_ms(case, visit);
             match before {
                 Some(before) => {
                     let transition = self.transitions.at(before.state, visit.state);
@@ -132,10 +136,25 @@ impl VisitTally {
         self.stays.at(case.state[from], case.group[from]).open.push(as_of_ms - case.time_ms[from]);
     }
 
+    /// The stays of a case that is in one group throughout.
+    fn add_visits_as_stays(&mut self, case: &CaseEvents, as_of_ms: i64) {
+        for visit in case.visits {
+            let stay = self.stays.at(visit.state, case.group[0]);
+            match case.time_ms.get(visit.to) {
+                Some(left) => stay.completed.push(left - case.time_ms[visit.from]),
+                None => stay.open.push(as_of_ms - case.time_ms[visit.from]),
+            }
+        }
+    }
+
     fn add_gaps(&mut self, case: &CaseEvents) {
+        self.gaps.count += case.len() as u64 - 1;
+        // No gap is longer than the case.
+        if case.time_ms[case.len() - 1] - case.time_ms[0] <= self.gaps.longest_short_ms {
+            return;
+        }
         for pair in case.time_ms.windows(2) {
             let gap = pair[1] - pair[0];
-            self.gaps.count += 1;
             if gap > STALE_FLOOR_MS {
                 self.gaps.long.push(gap);
             } else {
@@ -168,11 +187,13 @@ impl VisitTally {
     }
 }
 
-/// Time from event `from` to the next event that changes the state or the owner.
-fn next_step_ms(case: &CaseEvents, from: usize) -> Option<i64> {
-    const STEP: Change = Change::STATE.or(Change::OWNER);
-    let behind = case.changes[from + 1..].iter().position(|change| change.any(STEP))?;
-    Some(case.time_ms[from + 1 + behind] - case.time_ms[from])
+/// Time from the start of a visit to the next event that changes the state or the owner.
+fn next_step_ms(case: &CaseEvents, visit: &Visit) -> Option<i64> {
+    let within = &case.changes[visit.from + 1..visit.to];
+    let owner =
+        if case.ever.any(Change::OWNER) { within.iter().position(|change| change.any(Change::OWNER)) } else { None };
+    let at = visit.from + 1 + owner.unwrap_or(within.len());
+    Some(case.time_ms.get(at)? - case.time_ms[visit.from])
 }
 
 impl GapTally {

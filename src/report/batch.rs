@@ -25,48 +25,59 @@ pub struct Batch<'a> {
 /// A column of texts, each distinct one held once.
 #[derive(Clone, Debug, Default)]
 pub struct Texts<'a> {
-    /// Place of each row's text among the texts; `None` where it has none.
-    pub places: Vec<Option<u32>>,
+    /// Place of each row's text among the texts; [`NO_TEXT`] where it has none.
+    pub places: Vec<u32>,
     /// The texts, in order of first use.
     pub texts: Vec<&'a str>,
-    /// By code of whoever fills the column: what is known of it.
-    known: Vec<Known>,
+    /// By code of whoever fills the column: the place of its text, [`NO_TEXT`], or [`NOT_ASKED`].
+    known: Vec<u32>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Known {
-    Nothing,
-    Place(Option<u32>),
-}
+/// The place of no text.
+pub const NO_TEXT: u32 = u32::MAX;
+
+/// What is known of a code that was not used yet.
+const NOT_ASKED: u32 = u32::MAX - 1;
 
 impl<'a> Texts<'a> {
+    /// An empty column with room for some rows.
+    #[must_use]
+    pub fn with_capacity(rows: usize) -> Self {
+        Texts { places: Vec::with_capacity(rows), ..Texts::default() }
+    }
+
     /// Appends the row whose text has the number `code`, asking for it at its first use.
     ///
     /// # Panics
     /// Beyond 4 billion texts, which no log has.
+    #[inline]
     pub fn push(&mut self, code: u32, text: impl FnOnce() -> Option<&'a str>) {
-        let code = code as usize;
-        if code >= self.known.len() {
-            self.known.resize(code + 1, Known::Nothing);
-        }
-        let place = match self.known[code] {
-            Known::Place(place) => place,
-            Known::Nothing => {
-                let place = text().map(|text| {
-                    self.texts.push(text);
-                    u32::try_from(self.texts.len() - 1).expect("fewer texts than rows, which 32 bits count")
-                });
-                self.known[code] = Known::Place(place);
-                place
-            }
+        let place = match self.known.get(code as usize) {
+            Some(&place) if place != NOT_ASKED => place,
+            _ => self.learn(code as usize, text()),
         };
         self.places.push(place);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn learn(&mut self, code: usize, text: Option<&'a str>) -> u32 {
+        if code >= self.known.len() {
+            self.known.resize(code + 1, NOT_ASKED);
+        }
+        let place = text.map_or(NO_TEXT, |text| {
+            self.texts.push(text);
+            let places = u32::try_from(self.texts.len() - 1).ok();
+            places.filter(|&place| place < NOT_ASKED).expect("fewer texts than rows, which 32 bits count")
+        });
+        self.known[code] = place;
+        place
     }
 
     /// The text of a row.
     #[must_use]
     pub fn get(&self, row: usize) -> Option<&'a str> {
-        self.places[row].map(|place| self.texts[place as usize])
+        self.texts.get(self.places[row] as usize).copied()
     }
 }
 

@@ -6,13 +6,14 @@
 use std::io::{self, Write};
 
 use polars_arrow::array::{Array, BooleanArray, DictionaryArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, TimeUnit};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter, StatisticsOptions,
     Version, WriteOptions, array_to_columns, compress, fallible_streaming_iterator, to_parquet_schema,
 };
 
-use super::batch::{Batch, Values};
+use super::batch::{Batch, NO_TEXT, Values};
 
 const OPTIONS: WriteOptions = WriteOptions {
     statistics: StatisticsOptions {
@@ -76,18 +77,34 @@ fn shown_type(dtype: &ArrowDataType) -> ArrowDataType {
 fn array(values: Values) -> io::Result<Box<dyn Array>> {
     Ok(match values {
         Values::Text(texts) => {
-            let keys = PrimitiveArray::<u32>::from(texts.places);
+            let mut places = texts.places;
+            let validity = validity(&places, |&place| place != NO_TEXT);
+            if validity.is_some() {
+                // What stands under a missing text must be a place nonetheless.
+                places.iter_mut().filter(|place| **place == NO_TEXT).for_each(|place| *place = 0);
+            }
+            let keys = PrimitiveArray::<u32>::from_vec(places).with_validity(validity);
             let values = Utf8ViewArray::from_slice_values(&texts.texts).boxed();
             DictionaryArray::try_from_keys(keys, values, false).map_err(io::Error::other)?.boxed()
         }
         Values::Count(counts) => PrimitiveArray::from_vec(counts).boxed(),
-        Values::Ms(durations) => PrimitiveArray::from(durations).boxed(),
+        Values::Ms(durations) => numbers(durations).boxed(),
         Values::Instant(instants) => {
             let dtype = ArrowDataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
-            PrimitiveArray::from(instants).to(dtype).boxed()
+            numbers(instants).to(dtype).boxed()
         }
         Values::Flag(flags) => BooleanArray::from_slice(flags).boxed(),
     })
+}
+
+fn numbers(values: Vec<Option<i64>>) -> PrimitiveArray<i64> {
+    let validity = validity(&values, Option::is_some);
+    PrimitiveArray::from_vec(values.into_iter().map(Option::unwrap_or_default).collect()).with_validity(validity)
+}
+
+/// Which values are known; `None` where all are.
+fn validity<T>(values: &[T], is_known: impl Fn(&T) -> bool) -> Option<Bitmap> {
+    if values.iter().all(&is_known) { None } else { Some(values.iter().map(is_known).collect()) }
 }
 
 /// Writes a table row group by row group.

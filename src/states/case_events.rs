@@ -1,7 +1,7 @@
 //! One case at a time: its events decoded, with state and owner in force after each.
 //!
-//! Columns are decoded for a run of cases at once, where long loops are cheap; what changed at each event, and the
-//! visits, are found case by case.
+//! Columns are decoded for a run of cases at once, and neighbouring events compared, where long loops are cheap; the
+//! visits are found case by case.
 
 use std::ops::Range;
 
@@ -32,6 +32,8 @@ pub struct CaseEvents<'a> {
     pub until_ms: &'a [i64],
     /// What is different after the event.
     pub changes: &'a [Change],
+    /// What is different after any of the events: measures need not look for what never happens.
+    pub ever: Change,
     /// Nothing visible changed since the event before, and there is no comment. Empty unless asked for.
     pub unchanged: &'a [bool],
     /// Runs of one state.
@@ -82,6 +84,15 @@ impl Change {
     }
 }
 
+/// What the class of a state means for changes, in bits of [`Change`]: [`Change::WAIT`] for the waits that make an
+/// exception, [`Change::REOPENED`] for terminal ones.
+fn trait_bits(class: Class) -> u8 {
+    let mut bits = Change::default();
+    bits.set(Change::WAIT, is_wait(class));
+    bits.set(Change::REOPENED, class.is_terminal());
+    bits.0
+}
+
 /// A maximal run of one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visit {
@@ -119,7 +130,7 @@ impl CaseEvents<'_> {
     /// How many events have any of `what`.
     #[must_use]
     pub fn count(&self, what: Change) -> usize {
-        self.changes.iter().filter(|change| change.any(what)).count()
+        if self.ever.any(what) { self.changes.iter().filter(|change| change.any(what)).count() } else { 0 }
     }
 }
 
@@ -128,10 +139,13 @@ pub struct Reader<'a> {
     log: &'a EventLog,
     semantics: &'a Semantics,
     with_unchanged: bool,
+    /// Some kind of event is an escalation by its name.
+    escalates: bool,
+    /// By state code, its class and what that means for changes.
+    classes: Vec<(Class, u8)>,
     /// First event of the run.
     offset: usize,
     columns: Columns,
-    changes: Vec<Change>,
     visits: Vec<Visit>,
 }
 
@@ -140,21 +154,26 @@ pub struct Reader<'a> {
 struct Columns {
     state: Vec<u32>,
     class: Vec<Class>,
+    /// [`trait_bits`] of the class.
+    traits: Vec<u8>,
     group: Vec<u32>,
     person: Vec<u32>,
-    named: Vec<bool>,
     actor: Vec<u32>,
     activity: Vec<u32>,
     priority: Vec<u32>,
     unchanged: Vec<bool>,
+    /// [`Change::ESCALATED`] is only suspected until the case is shown.
+    changes: Vec<Change>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader; `with_unchanged` also compares neighbouring events for visible changes.
     #[must_use]
     pub fn new(log: &'a EventLog, semantics: &'a Semantics, with_unchanged: bool) -> Self {
-        let (changes, visits) = (Vec::new(), Vec::new());
-        Reader { log, semantics, with_unchanged, offset: 0, columns: Columns::default(), changes, visits }
+        let classes = semantics.states.iter().map(|state| (state.class, trait_bits(state.class))).collect();
+        let escalates = semantics.kinds.contains(&KindMeaning::Escalation);
+        let (columns, visits) = (Columns::default(), Vec::new());
+        Reader { log, semantics, with_unchanged, escalates, classes, offset: 0, columns, visits }
     }
 
     /// Decodes one case and shows it.
@@ -182,15 +201,27 @@ impl<'a> Reader<'a> {
         decode(log.actor.as_ref(), &mut columns.actor);
         decode(log.activity.as_ref(), &mut columns.activity);
         decode(semantics.priority.map(|at| &log.attributes[at].column), &mut columns.priority);
-        columns.named.clear();
-        columns.named.extend(columns.person.iter().map(|&person| person != NONE));
+        columns.changes.clear();
+        columns.changes.extend(columns.person.iter().map(|&person| {
+            let mut change = Change::default();
+            change.set(Change::NAMED, person != NONE);
+            change
+        }));
         carry_forward(&mut columns.state, starts);
         if !semantics.unassigned_when_empty {
             carry_forward(&mut columns.group, starts);
             carry_forward(&mut columns.person, starts);
         }
         columns.class.clear();
-        columns.class.extend(columns.state.iter().map(|&state| semantics.class(state)));
+        columns.class.extend(columns.state.iter().map(|&state| self.classes[state as usize].0));
+        columns.traits.clear();
+        columns.traits.extend(columns.state.iter().map(|&state| self.classes[state as usize].1));
+        columns.find_changes(starts, semantics.priority.is_some());
+        if self.escalates {
+            for (change, &activity) in columns.changes.iter_mut().zip(&columns.activity) {
+                change.set(Change::ESCALATED, is_escalation(semantics, activity));
+            }
+        }
         if self.with_unchanged {
             compare(log, semantics, events.clone(), &mut columns.unchanged);
             starts[..starts.len() - 1]
@@ -204,7 +235,7 @@ impl<'a> Reader<'a> {
     pub fn case(&mut self, case: usize) -> CaseEvents<'_> {
         let events = self.log.range(case);
         let here = events.start - self.offset..events.end - self.offset;
-        self.find_changes(here.clone());
+        let ever = self.find_visits(here.clone());
         let columns = &self.columns;
         let until_ms = self.log.until_ms.as_ref().map_or(&[][..], |until| &until[events.clone()]);
         CaseEvents {
@@ -216,57 +247,80 @@ impl<'a> Reader<'a> {
             person: &columns.person[here.clone()],
             actor: &columns.actor[here.clone()],
             activity: &columns.activity[here.clone()],
-            changes: &self.changes,
+            changes: &columns.changes[here.clone()],
+            ever,
             unchanged: if self.with_unchanged { &columns.unchanged[here] } else { &[] },
             visits: &self.visits,
         }
     }
 
-    /// Finds what changed at each event of `here`, and the visits.
-    fn find_changes(&mut self, here: Range<usize>) {
-        let Columns { state, class, group, person, named, priority, activity, .. } = &self.columns;
+    /// Finds the visits of `here`, settles which events are escalations, and returns what ever changes.
+    fn find_visits(&mut self, here: Range<usize>) -> Change {
+        let Columns { state, class, priority, activity, changes, .. } = &mut self.columns;
         let (state, class) = (&state[here.clone()], &class[here.clone()]);
-        let (group, person, named) = (&group[here.clone()], &person[here.clone()], &named[here.clone()]);
-        let n = state.len();
-        self.changes.clear();
+        let changes = &mut changes[here.clone()];
         self.visits.clear();
-        let mut first = Change::default();
-        first.set(Change::NAMED, named[0]);
-        first.set(Change::TERMINAL, class[0].is_terminal());
-        self.changes.push(first);
         let mut from = 0;
-        for i in 1..n {
-            let mut change = Change::default();
-            if state[i] != state[i - 1] {
-                let (before, now) = (class[i - 1], class[i]);
-                change.set(Change::STATE, true);
-                change.set(Change::WAIT, is_wait(before) || is_wait(now));
-                change.set(Change::REOPENED, before.is_terminal() && !now.is_terminal());
-                change.set(Change::TERMINAL, !before.is_terminal() && now.is_terminal());
+        let mut ever = Change::default();
+        for (i, change) in changes.iter_mut().enumerate() {
+            if change.any(Change::STATE) {
                 self.visits.push(Visit { state: state[from], class: class[from], from, to: i });
                 from = i;
             }
-            change.set(Change::GROUP, group[i] != group[i - 1]);
-            change.set(Change::PERSON, person[i] != person[i - 1]);
-            change.set(Change::NAMED, named[i]);
-            self.changes.push(change);
-        }
-        self.visits.push(Visit { state: state[from], class: class[from], from, to: n });
-        if self.semantics.priority.is_some() {
-            let priority = &priority[here.clone()];
-            for i in 1..n {
-                if priority[i] != priority[i - 1] {
-                    self.changes[i].set(Change::ESCALATED, raises_priority(priority, self.semantics, i));
-                }
+            if change.any(Change::ESCALATED) {
+                let raised =
+                    self.semantics.priority.is_some() && raises_priority(&priority[here.clone()], self.semantics, i);
+                let escalated = raised || self.escalates && is_escalation(self.semantics, activity[here.start + i]);
+                change.0 &= !Change::ESCALATED.0;
+                change.set(Change::ESCALATED, escalated);
             }
+            ever = ever.or(*change);
         }
-        let kinds = &self.semantics.kinds;
-        if !kinds.is_empty() {
-            for (change, &activity) in self.changes.iter_mut().zip(&activity[here]) {
-                change.set(Change::ESCALATED, kinds.get(activity as usize) == Some(&KindMeaning::Escalation));
-            }
+        self.visits.push(Visit { state: state[from], class: class[from], from, to: state.len() });
+        ever
+    }
+}
+
+impl Columns {
+    /// Adds to `changes` what is different after each event of the run; the cases begin at `starts`.
+    ///
+    /// One simple loop after the other over all events: they compile to instructions that take many at once.
+    fn find_changes(&mut self, starts: &[u32], with_priority: bool) {
+        let changes = &mut self.changes;
+        mark_different(&self.state, Change::STATE, changes);
+        mark_different(&self.group, Change::GROUP, changes);
+        mark_different(&self.person, Change::PERSON, changes);
+        if with_priority {
+            mark_different(&self.priority, Change::ESCALATED, changes);
+        }
+        for (change, pair) in changes[1..].iter_mut().zip(self.traits.windows(2)) {
+            let (before, now) = (pair[0], pair[1]);
+            let moved = 0u8.wrapping_sub(change.0 & Change::STATE.0);
+            let left_end = before & !now & Change::REOPENED.0;
+            let reached_end = (now & !before & Change::REOPENED.0) << 1;
+            change.0 |= (before | now) & Change::WAIT.0 & moved | left_end | reached_end;
+        }
+        // Each case's first event was compared with the case before.
+        for start in &starts[..starts.len() - 1] {
+            let first = (start - starts[0]) as usize;
+            let change = &mut changes[first];
+            change.0 &= Change::NAMED.0;
+            change.set(Change::TERMINAL, self.traits[first] & Change::REOPENED.0 != 0);
         }
     }
+}
+
+const _: () = assert!(Change::TERMINAL.0 == Change::REOPENED.0 << 1, "the shift in `find_changes` relies on it");
+
+/// Marks the events whose value is another than that of the event before.
+fn mark_different(values: &[u32], what: Change, changes: &mut [Change]) {
+    for (change, pair) in changes[1..].iter_mut().zip(values.windows(2)) {
+        change.set(what, pair[0] != pair[1]);
+    }
+}
+
+fn is_escalation(semantics: &Semantics, activity: u32) -> bool {
+    semantics.kinds.get(activity as usize) == Some(&KindMeaning::Escalation)
 }
 
 /// Whether the priority of event `i` is more urgent than the last ranked one before it.

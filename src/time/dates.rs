@@ -200,7 +200,8 @@ fn iso_day_ms(date: [u8; 8], day: [u8; 2]) -> Option<i64> {
 }
 
 /// Reads a fraction and an offset, each optional, that are the whole of `tail`.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "called for every row")]
 fn iso_tail(tail: &[u8]) -> Option<(u32, Option<i32>)> {
     if let [b'.', a, b, c, b'Z'] = tail {
         let [a, b, c] = [a, b, c].map(|digit| u32::from(digit.wrapping_sub(b'0')));

@@ -126,6 +126,7 @@ pub fn read(
                             break;
                         }
                     }
+                    worker.finish();
                     worker
                 })
             })

@@ -7,7 +7,7 @@ use super::dialect::not_utf8;
 use super::index::Index;
 use super::simd::Level;
 use crate::error::{Problem, Result};
-use crate::ingest::cases::{CaseKey, Cases};
+use crate::ingest::cases::{CaseKey, Cases, Waiting};
 use crate::ingest::chunk::{Chunk, Times, When, group_by_shard};
 use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING, mix};
@@ -60,6 +60,7 @@ pub struct Worker<'a> {
     time: DateReader,
     extra: Vec<DateReader>,
     buffers: Buffers,
+    waiting: Waiting,
     /// Chunks in the order taken.
     pub chunks: Vec<Chunk>,
     /// Rejected rows by reason.
@@ -90,6 +91,8 @@ struct Buffers {
     ids: Vec<u8>,
     /// Codes of each column, in the order of the rows.
     codes: Vec<Vec<u32>>,
+    /// Marks, where there is a comment column, in the order of the rows.
+    marks: Vec<u8>,
     /// One unquoted field.
     scratch: Vec<u8>,
 }
@@ -119,18 +122,23 @@ impl Fields<'_> {
         if column + 1 == self.width && to > from && self.padded[to - 1] == b'\r' { (from, to - 1) } else { (from, to) }
     }
 
-    /// The dictionary code of the field. A field met lately is found as it is written, without a look at its quotes.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "called for every field of every row")]
-    fn code(&self, base: u32, column: usize, interner: &mut Interner, scratch: &mut Vec<u8>) -> u32 {
-        let (from, to) = self.whole(base, column);
-        if let Some(window) = self.padded.get(from..from + PADDING).and_then(|window| window.first_chunk())
-            && to.wrapping_sub(from) < PADDING
-            && let Some(code) = interner.cached(Key::of_short(window, to - from))
-        {
-            return code;
-        }
-        self.code_slowly(base, column, interner, scratch)
+    /// Appends the dictionary code of the field of some records. A field met lately is found as it is written, without
+    /// a look at its quotes. A function of its own, so that the processor's registers hold all that the loop needs.
+    #[inline(never)]
+    fn codes(&self, rows: &[u32], column: usize, interner: &mut Interner, codes: &mut Vec<u32>, scratch: &mut Vec<u8>) {
+        let (padded, ends) = (self.padded, self.ends.get(column..).unwrap_or_default());
+        codes.extend(rows.iter().map(|&base| {
+            if let Some(&[before, behind]) = ends.get(base as usize..).and_then(<[u32]>::first_chunk) {
+                let (from, length) = (before.wrapping_add(1) as usize, behind.wrapping_sub(before).wrapping_sub(1));
+                if let Some(window) = padded.get(from..from + PADDING).and_then(<[u8]>::first_chunk)
+                    && (length as usize) < PADDING
+                    && let Some(code) = interner.cached(Key::of_short(window, length as usize))
+                {
+                    return code;
+                }
+            }
+            self.code_slowly(base, column, interner, scratch)
+        }));
     }
 
     #[inline(never)]
@@ -207,6 +215,7 @@ impl<'a> Worker<'a> {
             time: reader(),
             extra: plan.extra_times.iter().map(|_| reader()).collect(),
             buffers: Buffers::default(),
+            waiting: Waiting::default(),
             chunks: Vec::new(),
             counts: BTreeMap::new(),
             rejects: Vec::new(),
@@ -240,11 +249,19 @@ impl<'a> Worker<'a> {
         self.buffers = buffers;
         self.index = index;
         self.chunks.extend(chunk?);
+        if self.waiting.is_full() {
+            self.finish();
+        }
         Ok(())
     }
 
+    /// Numbers the cases of the chunks that still wait for it.
+    pub fn finish(&mut self) {
+        self.cases.resolve_waiting(self.number * 7, &mut self.waiting, &mut self.chunks);
+    }
+
     fn chunk(&mut self, block: &Block, index: &Index, buffers: &mut Buffers) -> Result<Option<Chunk>> {
-        let Buffers { bases, kept, stamps, keys, ids, codes, scratch } = buffers;
+        let Buffers { bases, kept, stamps, keys, ids, codes, marks, scratch } = buffers;
         self.records(block, index, bases)?;
         let fields = Fields { padded: block.padded(), ends: index.ends(), width: self.plan.header.len() };
         kept.clear();
@@ -255,6 +272,7 @@ impl<'a> Worker<'a> {
         let lines = Lines { first: block.first_line, per_record: one_line_each.then_some(fields.width) };
         codes.resize_with(self.interners.len(), Vec::new);
         codes.iter_mut().for_each(Vec::clear);
+        marks.clear();
         for tile in bases.chunks(TILE) {
             let from = kept.len();
             for &base in tile {
@@ -265,24 +283,31 @@ impl<'a> Worker<'a> {
                 keys.push(key);
             }
             self.intern(&fields, &kept[from..], codes, scratch);
+            if let Some(column) = self.plan.comment {
+                let mark = |&base: &u32| if fields.is_empty(base, column) { 0 } else { MARK_COMMENT };
+                marks.extend(kept[from..].iter().map(mark));
+            }
         }
         if kept.is_empty() {
             return Ok(None);
         }
         ids.extend([0; PADDING]);
         let (order, shard_ends) = group_by_shard(keys.iter().map(|key| key.shard()));
-        let offset = block.padded().len();
-        let bytes = |key: CaseKey| {
-            let (from, to) = (key.from as usize, key.to as usize);
-            if from >= offset { &ids[from - offset..to - offset] } else { &fields.padded[from..to] }
+        let case = if Waiting::takes(keys) {
+            self.waiting.push(self.chunks.len(), keys, &order);
+            vec![0; keys.len()]
+        } else {
+            let offset = block.padded().len();
+            let bytes = |key: CaseKey| {
+                let (from, to) = (key.from as usize, key.to as usize);
+                if from >= offset { &ids[from - offset..to - offset] } else { &fields.padded[from..to] }
+            };
+            self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes)
         };
-        let case = self.cases.resolve(self.number * 7, keys, &order, &shard_ends, bytes);
         let columns = self.gather(codes, &order);
         let extra_times = self.extra_times(&fields, kept, &order, lines, scratch);
         let base = |&row: &u32| kept[row as usize];
-        let marks = self.plan.comment.map_or_else(Vec::new, |column| {
-            order.iter().map(|row| if fields.is_empty(base(row), column) { 0 } else { MARK_COMMENT }).collect()
-        });
+        let marks = if marks.is_empty() { Vec::new() } else { order.iter().map(|&row| marks[row as usize]).collect() };
         let visible = if self.plan.visible.is_empty() {
             Vec::new()
         } else {
@@ -429,7 +454,7 @@ impl<'a> Worker<'a> {
     fn intern(&mut self, fields: &Fields, rows: &[u32], codes: &mut [Vec<u32>], scratch: &mut Vec<u8>) {
         for ((interner, column), codes) in self.interners.iter_mut().zip(&self.plan.slots).zip(codes) {
             if let Some(column) = *column {
-                codes.extend(rows.iter().map(|&base| fields.code(base, column, interner, scratch)));
+                fields.codes(rows, column, interner, codes, scratch);
             }
         }
     }
