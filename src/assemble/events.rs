@@ -72,6 +72,7 @@ impl EventTable {
                 AttributeRole::Segment => Role::Segment,
                 AttributeRole::ReassignmentCount => Role::ReassignmentCount,
                 AttributeRole::ReopenCount => Role::ReopenCount,
+                AttributeRole::Kept => continue,
             };
             let name = canonical::column(role, &attribute.name);
             table.columns.push((name, Content::Codes(Source::Attribute(number))));

@@ -126,7 +126,8 @@ pub fn reconcile(measured: &Measured) -> Vec<Reconciled> {
             AttributeRole::ReassignmentCount
             | AttributeRole::ReopenCount
             | AttributeRole::Priority
-            | AttributeRole::Segment => continue,
+            | AttributeRole::Segment
+            | AttributeRole::Kept => continue,
         };
         let numbers: Vec<Option<i64>> = std::iter::once(None)
             .chain(attribute.column.dictionary.iter().map(|(_, text)| whole_number(text)))

@@ -150,6 +150,8 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
         zone,
         allow_dst_gap: reading.allow_dst_gap,
         state_names: config.values.state.clone(),
+        splits: config.splits.clone(),
+        keep_columns: config.kept_columns(),
         limits,
         keep_rejects: if keep_all { usize::MAX } else { FEW_REJECTS },
         keep_counter: false,

@@ -7,6 +7,8 @@ pub mod calendars;
 mod explain;
 pub mod limits;
 pub mod sections;
+pub mod sla;
+pub mod splits;
 pub mod units;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 use toml::Spanned;
 
 use crate::error::{Problem, Result};
+use crate::time::Clock;
 pub use calendars::Calendars;
 use calendars::{CalendarRuleSection, CalendarSection, HolidaySetSection};
 pub use explain::nearest;
@@ -25,6 +28,8 @@ pub use sections::{
     Assumptions, Bots, ChokePoints, Counters, Encoding, Family, Handoff, HandoffKind, Levels, MappingSection, Means,
     MinutesPerTouch, MissingOwner, Values, Weights,
 };
+pub use sla::{Sla, SlaSection};
+pub use splits::{Split, SplitSection};
 pub use units::{Milli, Range, Size, Source, Span};
 
 /// The names of the state classes that `[states]` may use.
@@ -78,6 +83,16 @@ pub struct Config {
     /// The calendars and their rules, laid out from the four above.
     #[serde(skip)]
     pub calendars: Calendars,
+    /// Service levels, as written.
+    pub sla: Vec<SlaSection>,
+    /// Service levels, laid out from them.
+    #[serde(skip)]
+    pub service_levels: Vec<Sla>,
+    /// Columns that pack several values, as written.
+    pub split: BTreeMap<Spanned<String>, SplitSection>,
+    /// The splits, laid out from them.
+    #[serde(skip)]
+    pub splits: Vec<Split>,
 }
 
 impl Default for Config {
@@ -104,6 +119,10 @@ impl Default for Config {
             calendar_rule: Vec::new(),
             holidays: BTreeMap::new(),
             calendars: Calendars::default(),
+            sla: Vec::new(),
+            service_levels: Vec::new(),
+            split: BTreeMap::new(),
+            splits: Vec::new(),
         }
     }
 }
@@ -126,8 +145,27 @@ impl Config {
             calendar_rule: &config.calendar_rule,
             holidays: &config.holidays,
         };
-        config.calendars = sections.settle(calendars::Page { text, file })?;
+        let page = calendars::Page { text, file };
+        config.calendars = sections.settle(page)?;
+        config.service_levels = sla::settle(&config.sla, &config.calendars, page)?;
+        config.splits = splits::settle(&config.split, page)?;
         Ok(config)
+    }
+
+    /// Returns the columns that service levels, and the calendars picked for them, look at, with where they are named.
+    #[must_use]
+    pub fn kept_columns(&self) -> Vec<(String, sla::Place)> {
+        let named = |sla: &Sla| sla.columns().map(|column| (column.to_owned(), sla.place.clone())).collect::<Vec<_>>();
+        let mut columns: Vec<(String, sla::Place)> = self.service_levels.iter().flat_map(named).collect();
+        let by_rule = self.service_levels.iter().find(|sla| sla.clock == Clock::Business && sla.calendar.is_none());
+        if let Some(sla) = by_rule {
+            let attributes = self.calendars.rules().iter().flat_map(|rule| &rule.when).map(|(attribute, _)| attribute);
+            columns.extend(attributes.filter_map(|attribute| match attribute {
+                calendars::Attribute::Column(name) => Some((name.clone(), sla.place.clone())),
+                calendars::Attribute::Group | calendars::Attribute::Priority | calendars::Attribute::Case => None,
+            }));
+        }
+        columns
     }
 
     fn check(&self) -> std::result::Result<(), (String, String)> {

@@ -23,6 +23,7 @@ pub mod profile;
 pub mod rejects;
 pub mod rows;
 pub mod source;
+pub mod split;
 mod streams;
 pub mod xes;
 
@@ -41,8 +42,10 @@ use mapping::{Mapped, Mapping, Overrides, Role};
 use profile::Sample;
 use rejects::{Reason, Rejects};
 use source::{Container, Fingerprint, Opening, Progress, Source};
+use split::Parts as SplitParts;
 
-use crate::config::nearest;
+use crate::config::sla::Place;
+use crate::config::{Split, nearest};
 use crate::counts::{count, part_of};
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
@@ -68,6 +71,10 @@ pub struct Request {
     pub allow_dst_gap: bool,
     /// Replacement names of states, from → to.
     pub state_names: BTreeMap<String, String>,
+    /// Columns that pack several values.
+    pub splits: Vec<Split>,
+    /// Columns kept as attributes whatever else they are for, and where they are named.
+    pub keep_columns: Vec<(String, Place)>,
     /// Bounds.
     pub limits: Limits,
     /// Rejected rows kept in full.
@@ -254,9 +261,9 @@ impl Intake<'_> {
         let mut beginning = csv::begin(input, request.delimiter, file, &request.limits)
             .map_err(|problem| blame_delimiter(problem, request.delimiter))?;
         let delimiter = beginning.dialect.delimiter;
-        let sample = Sample { header: beginning.dialect.header.clone(), rows: std::mem::take(&mut beginning.rows) };
-        let mapping = self.mapping(&sample, file)?;
-        let plan = csv::worker::Plan { delimiter, ..self.plan(file, &sample.header, &mapping) };
+        let mut sample = Sample { header: beginning.dialect.header.clone(), rows: std::mem::take(&mut beginning.rows) };
+        let (mapping, parts) = self.mapping(&mut sample, file)?;
+        let plan = csv::worker::Plan { delimiter, ..self.plan(file, &sample.header, &mapping, parts) };
         let (cases, dictionaries) = (&self.cases, &self.dictionaries);
         let table = csv::read(input, facts.container, beginning, &plan, cases, dictionaries, request.threads)?;
         self.refuse_broken(&table, file)?;
@@ -267,9 +274,9 @@ impl Intake<'_> {
         let request = self.request;
         let may_pair = request.overrides.family.is_none_or(|(family, _)| family == mapping::Family::StartEnd);
         let mut beginning = xes::begin(input, request.date_format.as_ref(), may_pair, file, &request.limits)?;
-        let sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
-        let mut mapping = self.mapping(&sample, file)?;
-        let plan = self.plan(file, &sample.header, &mapping);
+        let mut sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
+        let (mut mapping, parts) = self.mapping(&mut sample, file)?;
+        let plan = self.plan(file, &sample.header, &mapping, parts);
         let (table, notes) = xes::read(input, facts.container, beginning, &plan, &self.cases, &self.dictionaries)?;
         mapping.notes.extend(notes);
         Ok(Read::new(facts, sample, mapping, &plan, table))
@@ -277,9 +284,9 @@ impl Intake<'_> {
 
     fn read_ndjson(&mut self, input: &mut (dyn io::Read + Send), facts: SourceFacts, file: &str) -> Result<Read> {
         let mut beginning = ndjson::begin(input, file, &self.request.limits)?;
-        let sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
-        let mut mapping = self.mapping(&sample, file)?;
-        let plan = self.plan(file, &sample.header, &mapping);
+        let mut sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
+        let (mut mapping, parts) = self.mapping(&mut sample, file)?;
+        let plan = self.plan(file, &sample.header, &mapping, parts);
         let (table, notes) = ndjson::read(input, facts.container, beginning, &plan, &self.cases, &self.dictionaries)?;
         mapping.notes.extend(notes);
         Ok(Read::new(facts, sample, mapping, &plan, table))
@@ -290,10 +297,10 @@ impl Intake<'_> {
         let request = self.request;
         let file = source.shown();
         let mut beginning = parquet::begin(parquet, &file, &request.limits)?;
-        let sample = Sample { header: beginning.header.clone(), rows: std::mem::take(&mut beginning.rows) };
+        let mut sample = Sample { header: beginning.header.clone(), rows: std::mem::take(&mut beginning.rows) };
         beginning.refuse_unread(&request.overrides, &file)?;
-        let mut mapping = self.mapping(&sample, &file).map_err(|problem| beginning.explain(problem))?;
-        let plan = self.plan(&file, &sample.header, &mapping);
+        let (mut mapping, parts) = self.mapping(&mut sample, &file).map_err(|problem| beginning.explain(problem))?;
+        let plan = self.plan(&file, &sample.header, &mapping, parts);
         let (cases, dictionaries) = (&self.cases, &self.dictionaries);
         let (table, notes) = parquet::read(beginning, &plan, cases, dictionaries, request.threads, progress)?;
         mapping.notes.extend(notes);
@@ -308,15 +315,24 @@ impl Intake<'_> {
     }
 
     /// The mapping of a source: that of the first one where the header is the same, else a guess of its own.
-    fn mapping(&self, sample: &Sample, file: &str) -> Result<Mapping> {
+    /// The sample gets the columns that others are split into.
+    fn mapping(&self, sample: &mut Sample, file: &str) -> Result<(Mapping, SplitParts)> {
+        let parts = SplitParts::find(&self.request.splits, &sample.header, file)?;
+        let notes = parts.notes(sample);
+        parts.extend(sample, file)?;
         if let Some(first) = self.tables.first().filter(|first| first.header == sample.header) {
-            return Ok(first.mapping.clone());
+            return Ok((first.mapping.clone(), parts));
         }
         let is_date = |text: &str| looks_like_date(text.as_bytes()) || looks_like_epoch(text.as_bytes());
-        mapping::guess(sample, &self.request.overrides, file, &is_date)
+        let mut mapping = mapping::guess(sample, &self.request.overrides, file, &is_date)?;
+        mapping.notes.extend(notes);
+        // a part changes where the column it lies in changes
+        mapping.visible.retain(|&column| parts.part(column).is_none());
+        Ok((mapping, parts))
     }
 
-    fn plan(&mut self, file: &str, header: &[String], mapping: &Mapping) -> csv::worker::Plan {
+    /// `header` holds the columns that others are split into as well.
+    fn plan(&mut self, file: &str, header: &[String], mapping: &Mapping, parts: SplitParts) -> csv::worker::Plan {
         let column = |role: Role| mapping.column(role);
         let mut wanted: Vec<(Slot, &Mapped)> = [
             (Slot::State, Role::State),
@@ -352,6 +368,14 @@ impl Intake<'_> {
             .flatten()
             .chain([column(Role::Case), column(Role::Time)].into_iter().flatten())
             .collect();
+        for (name, _) in &self.request.keep_columns {
+            let at = header.iter().position(|known| known == name).filter(|at| !slots.contains(&Some(*at)));
+            if let Some(at) = at {
+                let number = self.slot(Slot::Attribute(AttributeRole::Kept), at, name, mapping);
+                slots.resize(self.slots.len(), None);
+                slots[number] = Some(at);
+            }
+        }
         let comment = column(Role::Comment);
         let visible = mapping
             .visible
@@ -364,7 +388,8 @@ impl Intake<'_> {
             source: self.tables.len(),
             file: file.to_owned(),
             delimiter: b',',
-            header: header.to_vec(),
+            header: header[..header.len() - parts.len()].to_vec(),
+            parts,
             keep_rejects: self.request.keep_rejects,
             case: column(Role::Case).unwrap_or(0),
             time: column(Role::Time).unwrap_or(0),
@@ -449,8 +474,21 @@ impl Intake<'_> {
             .hint(format!("or add `--max-rejects {structural}` to leave them out, and `--rejects FILE` to see them")))
     }
 
+    /// Refuses a column that the configuration names and no source has.
+    fn refuse_missing(&self) -> Result<()> {
+        let headers = || self.tables.iter().flat_map(|table| &table.header);
+        let missing = self.request.keep_columns.iter().find(|(name, _)| !headers().any(|known| known == name));
+        let Some((name, place)) = missing else { return Ok(()) };
+        let problem = Problem::usage(format!("no column of the log is called `{}`", shown(name)));
+        Err(place.refuse(match nearest(name, headers().map(String::as_str)) {
+            Some(near) => problem.hint(format!("did you mean `{}`?", shown(near))),
+            None => problem.hint("name a column as its header is written, capitals and spaces too"),
+        }))
+    }
+
     fn finish(self) -> Result<(EventLog, IngestReport)> {
         let request = self.request;
+        self.refuse_missing()?;
         let zone = request.zone.clone().unwrap_or_else(Zone::utc);
         let mut resolvers = Vec::new();
         let mut orders = Vec::new();

@@ -13,6 +13,7 @@ use super::csv::worker::Plan;
 use super::intern::{Interner, SharedDictionary};
 use super::keys::{Key, mix};
 use super::rejects::{Reason, Reject, Rejects};
+use super::split::Part;
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
 use crate::log::{Codes, LogText, MARK_COMMENT};
@@ -63,6 +64,14 @@ impl<'b> Row<'b> {
         self.cells[column].text(self.buffer)
     }
 
+    /// Where a part of a cell lies.
+    #[expect(clippy::cast_possible_truncation, reason = "a part lies within a cell, whose ends are counted in 32 bits")]
+    fn part(&self, part: Part) -> Cell {
+        let from = self.cells[part.column].from;
+        let (start, end) = part.range(self.text(part.column));
+        Cell { from: from + start as u32, to: from + end as u32 }
+    }
+
     fn key(&self, column: usize) -> Key {
         let cell = self.cells[column];
         Key::of(self.buffer, cell.from as usize, cell.to as usize)
@@ -81,6 +90,8 @@ pub struct RowWriter<'a> {
     rows: u64,
     counts: BTreeMap<Reason, u64>,
     rejects: Vec<Reject>,
+    /// Cells of a row and of the columns cut out of them.
+    cells: Vec<Cell>,
 }
 
 /// The rows of the chunk that is being filled.
@@ -117,6 +128,7 @@ impl<'a> RowWriter<'a> {
             rows: 0,
             counts: BTreeMap::new(),
             rejects: Vec::new(),
+            cells: Vec::new(),
         }
     }
 
@@ -128,7 +140,7 @@ impl<'a> RowWriter<'a> {
         let slots = plan.slots.iter().copied().flatten();
         let rest = plan.visible.iter().copied().chain(plan.comment).chain([plan.case, plan.time]);
         for column in times.chain(slots).chain(rest) {
-            used[column] = true;
+            used[plan.parts.part(column).map_or(column, |part| part.column)] = true;
         }
         used
     }
@@ -138,6 +150,19 @@ impl<'a> RowWriter<'a> {
     /// # Errors
     /// When a cell is longer than the limit.
     pub fn push(&mut self, row: &Row) -> Result<()> {
+        if self.plan.parts.is_empty() {
+            return self.push_cut(row);
+        }
+        let mut cells = std::mem::take(&mut self.cells);
+        cells.clear();
+        cells.extend_from_slice(row.cells);
+        cells.extend(self.plan.parts.each().map(|part| row.part(part)));
+        let done = self.push_cut(&Row { cells: &cells, ..*row });
+        self.cells = cells;
+        done
+    }
+
+    fn push_cut(&mut self, row: &Row) -> Result<()> {
         self.rows += 1;
         self.check_cells(row)?;
         let stamp = match self.time.read(row.text(self.plan.time), || row.line) {
@@ -199,7 +224,7 @@ impl<'a> RowWriter<'a> {
         let Some(column) = row.cells.iter().position(|cell| (cell.to - cell.from) as usize > limit) else {
             return Ok(());
         };
-        Err(too_long(limit).in_file(&self.plan.file).at_line(row.line).in_column(shown(&self.plan.header[column])))
+        Err(too_long(limit).in_file(&self.plan.file).at_line(row.line).in_column(shown(self.plan.name(column))))
     }
 
     #[cold]
@@ -207,7 +232,7 @@ impl<'a> RowWriter<'a> {
         *self.counts.entry(reason).or_default() += 1;
         if self.rejects.len() < self.plan.keep_rejects {
             let value = LogText::new(String::from_utf8_lossy(row.text(column)));
-            let column = self.plan.header[column].clone();
+            let column = self.plan.name(column).to_owned();
             self.rejects.push(Reject { source: self.plan.source, line: row.line, column, value, reason });
         }
     }

@@ -64,6 +64,8 @@ pub enum AttributeRole {
     ReassignmentCount,
     /// The source system's own count of reopens.
     ReopenCount,
+    /// Kept because the configuration looks at it; no measure of the log itself does.
+    Kept,
 }
 
 /// A mapped column that is neither state, activity nor owner.

@@ -109,7 +109,7 @@ impl CutsTally {
                 .attributes
                 .iter()
                 .any(|other| other.role == AttributeRole::Segment && other.name == log.attributes[*at].name),
-            AttributeRole::ReassignmentCount | AttributeRole::ReopenCount => false,
+            AttributeRole::ReassignmentCount | AttributeRole::ReopenCount | AttributeRole::Kept => false,
         };
         let tallies = |at: usize| (at, vec![CutTally::default(); log.attributes[at].column.dictionary.size()]);
         let (first_ms, last_ms) = log.span_ms().unwrap_or_default();

@@ -13,6 +13,7 @@ pub mod handoffs;
 pub mod ledger;
 pub mod pairs;
 pub mod selection;
+pub mod sla;
 pub mod survival;
 pub mod sweep;
 pub mod touch_tally;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::touches::is_wait;
 use super::{Class, KindMeaning, Semantics};
 use crate::log::codes::each_width;
-use crate::log::{Column, EventLog, MARK_COMMENT, NONE};
+use crate::log::{AttributeRole, Column, EventLog, MARK_COMMENT, NONE};
 
 /// The events of one case, in order. All columns have the same length.
 #[derive(Clone, Copy, Debug)]
@@ -355,7 +355,9 @@ fn compare(log: &EventLog, semantics: &Semantics, range: std::ops::Range<usize>,
     let has_state = log.activity.is_none() || !semantics.kinds.is_empty();
     let state = log.state.as_ref().filter(|_| has_state);
     let columns = [log.activity.as_ref(), log.group.as_ref(), log.assignee.as_ref()].into_iter().flatten().chain(state);
-    for column in columns.chain(log.attributes.iter().map(|attribute| &attribute.column)) {
+    // a column that was kept for the configuration alone is among the visible ones where people see it change
+    let seen = log.attributes.iter().filter(|attribute| attribute.role != AttributeRole::Kept);
+    for column in columns.chain(seen.map(|attribute| &attribute.column)) {
         each_width!(&column.codes, codes => keep_equal(&codes[range.clone()], unchanged));
     }
     if let Some(visible) = &log.visible {

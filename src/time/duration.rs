@@ -162,6 +162,12 @@ impl Duration {
         self.unit.clock()
     }
 
+    /// Whether it is over as soon as it begins.
+    #[must_use]
+    pub fn is_nothing(self) -> bool {
+        self.count == 0
+    }
+
     /// Returns its length in ms of the wall clock; nothing where it is business time.
     #[must_use]
     pub fn wall_ms(self) -> Option<i64> {

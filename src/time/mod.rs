@@ -19,6 +19,7 @@ mod order;
 mod parse;
 mod resolve;
 mod shape;
+pub mod sla;
 mod stamp;
 mod valid;
 pub mod zone;

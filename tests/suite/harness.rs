@@ -142,6 +142,8 @@ pub fn findings_text(files: &[PathBuf], config: &Config, threads: usize) -> Stri
         zone: None,
         allow_dst_gap: false,
         state_names: config.values.state.clone(),
+        splits: config.splits.clone(),
+        keep_columns: config.kept_columns(),
         limits: Limits::default(),
         keep_rejects: 5,
         keep_lines: false,

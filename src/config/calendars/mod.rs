@@ -79,6 +79,23 @@ impl Calendars {
         self.default.and_then(|place| self.list.get(place))
     }
 
+    /// Returns the place of the calendar of a name in [`Calendars::all`].
+    ///
+    /// # Errors
+    /// A usage problem where there is none, with the nearest name.
+    pub fn place(&self, name: &str) -> Result<usize> {
+        let found = self.list.iter().position(|calendar| calendar.name() == name);
+        found.ok_or_else(|| unknown_calendar(name, &self.list))
+    }
+
+    /// Returns the calendars that cases can have: those of rules, and the default.
+    pub fn pickable(&self) -> impl Iterator<Item = &Calendar> {
+        self.list.iter().enumerate().filter_map(|(place, calendar)| {
+            let picked = self.default == Some(place) || self.rules.iter().any(|rule| rule.calendar == place);
+            picked.then_some(calendar)
+        })
+    }
+
     /// Returns the calendar of a case, given its value of each attribute: that of the first rule that fits, else the
     /// default.
     #[must_use]
@@ -107,7 +124,7 @@ pub(super) struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn at(&self, place: Range<usize>, problem: Problem) -> Problem {
+    pub(super) fn at(&self, place: Range<usize>, problem: Problem) -> Problem {
         problem.in_file(self.file).at_line(explain::line_of(self.text, place.start))
     }
 

@@ -13,6 +13,7 @@ use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING, mix};
 use crate::ingest::limits::{Bound, Limits};
 use crate::ingest::rejects::{Reason, Reject};
+use crate::ingest::split::{Part, Parts};
 use crate::log::{Codes, LogText, MARK_COMMENT};
 use crate::time::{DateFormat, DateReader, Evidence, Stamp};
 
@@ -27,6 +28,8 @@ pub struct Plan {
     pub delimiter: u8,
     /// Column names.
     pub header: Vec<String>,
+    /// Columns behind those of the header, cut out of some of them.
+    pub parts: Parts,
     /// Rejected rows that each worker keeps in full.
     pub keep_rejects: usize,
     /// Column of the case id.
@@ -47,6 +50,14 @@ pub struct Plan {
     pub keep_lines: bool,
     /// Bounds.
     pub limits: Limits,
+}
+
+impl Plan {
+    /// The name of a column, cut out of another one or not.
+    #[must_use]
+    pub fn name(&self, column: usize) -> &str {
+        self.header.get(column).map_or_else(|| self.parts.name(column).unwrap_or_default(), String::as_str)
+    }
 }
 
 /// Everything one worker gathered.
@@ -102,6 +113,7 @@ struct Fields<'b> {
     padded: &'b [u8],
     ends: &'b [u32],
     width: usize,
+    parts: &'b Parts,
 }
 
 impl Fields<'_> {
@@ -152,9 +164,23 @@ impl Fields<'_> {
         code
     }
 
+    /// The text of a column that is cut out of another one.
+    #[cold]
+    #[inline(never)]
+    fn part<'s>(&'s self, base: u32, part: Part, scratch: &'s mut Vec<u8>) -> (&'s [u8], usize, usize) {
+        let (buffer, from, to) = self.text(base, part.column, scratch);
+        let (start, end) = part.range(&buffer[from..to]);
+        (buffer, from + start, from + end)
+    }
+
     /// Whether the field holds nothing, quoted or not.
     #[inline]
     fn is_empty(&self, base: u32, column: usize) -> bool {
+        if column >= self.width {
+            let mut scratch = Vec::new();
+            let (_, from, to) = self.text(base, column, &mut scratch);
+            return from == to;
+        }
         let (from, to) = self.span(base, column);
         from == to || &self.padded[from..to] == b"\"\""
     }
@@ -163,6 +189,11 @@ impl Fields<'_> {
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "called for every field of every row")]
     fn text<'s>(&'s self, base: u32, column: usize, scratch: &'s mut Vec<u8>) -> (&'s [u8], usize, usize) {
+        if column >= self.width
+            && let Some(part) = self.parts.part(column)
+        {
+            return self.part(base, part, scratch);
+        }
         let (from, to) = self.span(base, column);
         if from < to && self.padded[from] == b'"' {
             return unquoted(&self.padded[from..to], scratch);
@@ -263,7 +294,7 @@ impl<'a> Worker<'a> {
     fn chunk(&mut self, block: &Block, index: &Index, buffers: &mut Buffers) -> Result<Option<Chunk>> {
         let Buffers { bases, kept, stamps, keys, ids, codes, marks, scratch } = buffers;
         self.records(block, index, bases)?;
-        let fields = Fields { padded: block.padded(), ends: index.ends(), width: self.plan.header.len() };
+        let fields = Fields { padded: block.padded(), ends: index.ends(), width: self.plan.header.len(), parts: &self.plan.parts };
         kept.clear();
         stamps.clear();
         keys.clear();
@@ -373,7 +404,7 @@ impl<'a> Worker<'a> {
     fn reject(&mut self, line: u64, column: Option<usize>, value: String, reason: Reason) {
         *self.counts.entry(reason).or_default() += 1;
         if self.rejects.len() < self.plan.keep_rejects {
-            let column = column.map_or_else(String::new, |column| self.plan.header[column].clone());
+            let column = column.map_or_else(String::new, |column| self.plan.name(column).to_owned());
             self.rejects.push(Reject { source: self.plan.source, line, column, value: LogText::new(value), reason });
         }
     }
@@ -430,10 +461,17 @@ impl<'a> Worker<'a> {
 
     #[inline]
     fn case_key(&mut self, fields: &Fields, base: u32, lines: Lines, ids: &mut Vec<u8>) -> Option<CaseKey> {
-        let (mut from, mut to) = fields.span(base, self.plan.case);
-        let key = if from < to && fields.padded[from] == b'"' {
+        let is_part = self.plan.case >= fields.width;
+        let (mut from, mut to) = if is_part { (0, 1) } else { fields.span(base, self.plan.case) };
+        let key = if is_part || from < to && fields.padded[from] == b'"' {
             let start = ids.len();
-            unquote(&fields.padded[from..to], ids);
+            if is_part {
+                let mut scratch = Vec::new();
+                let (buffer, from, to) = fields.text(base, self.plan.case, &mut scratch);
+                ids.extend_from_slice(&buffer[from..to]);
+            } else {
+                unquote(&fields.padded[from..to], ids);
+            }
             let end = ids.len();
             let mut padded = ids[start..].to_vec();
             padded.extend([0; PADDING]);
@@ -453,8 +491,13 @@ impl<'a> Worker<'a> {
     /// Adds the codes of some rows to each column.
     fn intern(&mut self, fields: &Fields, rows: &[u32], codes: &mut [Vec<u32>], scratch: &mut Vec<u8>) {
         for ((interner, column), codes) in self.interners.iter_mut().zip(&self.plan.slots).zip(codes) {
-            if let Some(column) = *column {
-                fields.codes(rows, column, interner, codes, scratch);
+            match *column {
+                Some(column) if column >= fields.width => codes.extend(rows.iter().map(|&base| {
+                    let (buffer, from, to) = fields.text(base, column, scratch);
+                    interner.code(buffer, from, to)
+                })),
+                Some(column) => fields.codes(rows, column, interner, codes, scratch),
+                None => {}
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::ingest::csv::worker::Plan;
 use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING};
 use crate::ingest::rows::too_long;
+use crate::ingest::split::Part;
 use crate::log::text::shown;
 use crate::log::{LogText, MARK_COMMENT};
 use crate::time::{DateFault, DateReader, Evidence, Stamp};
@@ -72,7 +73,7 @@ pub fn readers<'a>(plan: &Plan, dictionaries: &'a [SharedDictionary]) -> Vec<Rea
         if let Some(reader) = readers.iter_mut().find(|reader| reader.column == column) {
             reader.uses.push(one);
         } else {
-            let (name, cell_limit) = (plan.header[column].clone(), plan.limits.cell);
+            let (name, cell_limit) = (plan.name(column).to_owned(), plan.limits.cell);
             readers.push(Reader {
                 column,
                 name,
@@ -128,16 +129,22 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// The number of the column in the file.
+    pub fn of_file(&self, plan: &Plan) -> usize {
+        plan.parts.part(self.column).map_or(self.column, |part| part.column)
+    }
+
     /// Reads the column of one row group whose first row has the number `first`.
     ///
     /// # Errors
     /// When the column is damaged, or a cell is longer than the limit or no text.
-    pub fn read(&mut self, packed: &Packed, first: u64) -> Result<Vec<Read>> {
+    pub fn read(&mut self, packed: &Packed, first: u64, plan: &Plan) -> Result<Vec<Read>> {
         let arrays = packed.arrays(packed.rows())?;
         let cells: Vec<Cells> = arrays.iter().map(|array| self.cells(array.as_ref())).collect::<Result<_>>()?;
         let lengths: Vec<usize> = arrays.iter().map(|array| array.len()).collect();
+        let part = plan.parts.part(self.column);
         let mut texts =
-            Texts { parts: &cells, lengths: &lengths, limit: self.cell_limit, name: &self.name, first, row: 0 };
+            Texts { parts: &cells, lengths: &lengths, limit: self.cell_limit, name: &self.name, part, first, row: 0 };
         let keep_rejects = self.keep_rejects;
         self.uses.iter_mut().map(|one| one.read(&mut texts, packed.rows(), keep_rejects)).collect()
     }
@@ -154,6 +161,8 @@ struct Texts<'c> {
     lengths: &'c [usize],
     limit: usize,
     name: &'c str,
+    /// What is read of each cell, where it is not all.
+    part: Option<Part<'c>>,
     /// Number of the first row in the file.
     first: u64,
     /// Rows seen, for messages.
@@ -199,6 +208,11 @@ impl Texts<'_> {
     fn text(&self, cells: &Cells, row: usize, out: &mut Vec<u8>) -> Result<()> {
         let place = |problem: Problem| problem.at_line(self.first + self.row).in_column(shown(self.name));
         cells.text(row, out).map_err(place)?;
+        if let Some(part) = self.part {
+            let (from, to) = part.range(out);
+            out.truncate(to);
+            out.drain(..from);
+        }
         if out.len() > self.limit { Err(place(too_long(self.limit))) } else { Ok(()) }
     }
 
@@ -211,7 +225,8 @@ impl Texts<'_> {
         let mut scratch = Vec::new();
         self.row = 0;
         for (cells, &length) in self.parts.iter().zip(self.lengths) {
-            let direct = cells.numbers().and_then(|(numbers, form)| Some((numbers, scale(form)?)));
+            let numbers = cells.numbers().filter(|_| self.part.is_none());
+            let direct = numbers.and_then(|(numbers, form)| Some((numbers, scale(form)?)));
             for row in 0..length {
                 self.row += 1;
                 if cells.is_null(row) {

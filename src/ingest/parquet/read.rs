@@ -188,11 +188,11 @@ fn read_groups(
         empty_rows: 0,
     };
     for (group, size) in file.groups().into_iter().enumerate().filter(|(_, size)| *size > 0) {
-        let packed = readers.iter().map(|reader| file.packed(group, reader.column)).collect::<Result<Vec<_>>>()?;
+        let packed = readers.iter().map(|reader| file.packed(group, reader.of_file(plan))).collect::<Result<Vec<_>>>()?;
         let bytes: u64 = packed.iter().map(Packed::bytes).sum();
         let first = table.rows;
         let jobs: Vec<(&mut Reader, Packed)> = readers.iter_mut().zip(packed).collect();
-        let read = parallel::map(threads, jobs, |_, (reader, packed)| reader.read(&packed, first));
+        let read = parallel::map(threads, jobs, |_, (reader, packed)| reader.read(&packed, first, plan));
         let mut rows = Rows { first, ..Rows::default() };
         for one in read.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten() {
             rows.take(one, plan);
@@ -293,7 +293,7 @@ impl Rows {
                     Reason::Time(_) => faults.next().map(|(_, text)| text.clone()).unwrap_or_default(),
                     Reason::CaseMissing | Reason::FieldCount => LogText::default(),
                 };
-                let (line, column) = (first + u64::from(row) + 1, plan.header[column].clone());
+                let (line, column) = (first + u64::from(row) + 1, plan.name(column).to_owned());
                 rejects.rows.push(Reject { source: plan.source, line, column, value, reason });
             }
         }
