@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::measure::Measured;
-use super::{Reasons, share, shown};
+use super::{Reasons, share, shown, sla};
 use crate::log::LogText;
 use crate::metrics::case_totals::CaseTotals;
 use crate::metrics::cuts::{Cut, Dimension};
@@ -47,6 +47,7 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
         };
         unknown.add("/kpis/status_chases_per_case", "no_chases_observed", message);
     }
+    let levels = measured.sla.as_ref();
     let per_case = has_owner.then(|| per_case(totals));
     let mttr = exception_mttr(measured);
     let information = information_mttr(measured);
@@ -65,8 +66,8 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
         exception_mttr_ms: Some(mttr),
         missing_information_mttr_ms: Some(information),
         escalation_rate: share(totals.escalated, cases).filter(|_| can_escalate),
-        sla_breach_rate: None,
-        near_breach: None,
+        sla_breach_rate: levels.map(|levels| sla::breach_rate(levels.timers.iter())),
+        near_breach: levels.map(|levels| sla::near_breach(levels.timers.iter())),
         push_to_front: None,
     }
 }

@@ -1,5 +1,6 @@
 //! The steps from a read log to all its measures, in order.
 
+use super::sla::{self, ServiceLevels};
 use crate::config::{Config, Family, HandoffKind, Means};
 use crate::diagnose::bots::{self, BotProposal};
 use crate::error::{Problem, Result};
@@ -41,6 +42,8 @@ pub struct Measured {
     pub own: Option<Vec<OwnDurations>>,
     /// The per-case measures.
     pub swept: Swept,
+    /// Service levels, where some are configured.
+    pub sla: Option<ServiceLevels>,
     /// Dense window.
     pub window: Option<Window>,
     /// Little's law.
@@ -112,6 +115,7 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
     if i64::try_from(swept.ledger.total_ms).is_err() {
         return Err(Problem::input("the total time of all cases exceeds 64 bits of milliseconds").hint("split the log"));
     }
+    let sla = sla::measure(&log, &semantics, report, config, threads)?;
     let window = dense_window(&swept.cuts.arrivals());
     let stale_after_ms = swept.visits.gaps.stale_threshold_ms();
     let little = window
@@ -120,7 +124,7 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
     #[expect(clippy::cast_precision_loss, reason = "a case count")]
     let months =
         window.map_or(0.0, |window| swept.totals.cases as f64 / window.volume_per_month().max(f64::MIN_POSITIVE));
-    Ok(Measured { log, events_read, semantics, bots, means, own, swept, window, little, stale_after_ms, months })
+    Ok(Measured { log, events_read, semantics, bots, means, own, swept, sla, window, little, stale_after_ms, months })
 }
 
 fn headline(kind: HandoffKind) -> Headline {

@@ -13,6 +13,7 @@ mod money;
 mod one_case;
 mod questions;
 mod readiness;
+pub mod sla;
 mod warnings;
 
 use std::collections::BTreeMap;
@@ -41,14 +42,17 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
     let flow = flow::flow(measured, options, &mut unknown);
     let readiness = readiness::readiness(measured, ingest);
     let kpis = kpis::kpis(measured, &mut unknown);
-    let kpi_cuts = kpis::cuts(measured, options.threads);
+    let mut kpi_cuts = kpis::cuts(measured, options.threads);
+    if let Some(levels) = &measured.sla {
+        kpi_cuts.extend(sla::cuts(measured, levels, &kpi_cuts));
+    }
     let buckets = money::buckets(measured, config, &mut unknown);
     let questions = questions::questions(measured, &kpis, &buckets, &flow.next_step);
     let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
     let roi = money::roi(measured, config, &buckets);
     let warnings = warnings::warnings(measured, ingest, config, options.people);
     let (stale, stale_cases) = input::stale(measured);
-    not_computed(&mut unknown);
+    not_computed(&mut unknown, measured);
     Findings {
         schema: model::SCHEMA,
         tool: Tool { name: "wcaf", version: env!("CARGO_PKG_VERSION") },
@@ -73,7 +77,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
         bots: input::bots(measured, options.people),
         stale,
         stale_cases,
-        sla: None,
+        sla: measured.sla.as_ref().map(|levels| sla::found(measured, levels, config)),
         ageing: None,
         silences: None,
         fake_waits: None,
@@ -94,10 +98,12 @@ impl Reasons {
     }
 }
 
-fn not_computed(unknown: &mut Reasons) {
-    let needs_sla = "no service levels are defined; they are not read in this version";
-    for pointer in ["/kpis/sla_breach_rate", "/kpis/near_breach", "/sla"] {
-        unknown.add(pointer, "needs_sla", needs_sla);
+fn not_computed(unknown: &mut Reasons, measured: &Measured) {
+    if measured.sla.is_none() {
+        let needs_sla = "no service level is configured; add `[[sla]]` to wcaf.toml";
+        for pointer in ["/kpis/sla_breach_rate", "/kpis/near_breach", "/sla"] {
+            unknown.add(pointer, "needs_sla", needs_sla);
+        }
     }
     unknown.add(
         "/kpis/cycle_time_ms/business",

@@ -24,7 +24,7 @@ pub fn readiness(measured: &Measured, ingest: &IngestReport) -> Readiness {
         owners(measured),
         comments(measured),
         artefacts(),
-        sla(ingest),
+        sla(ingest, measured.sla.is_some()),
         outcomes(measured),
     ];
     let status = |coverage: f64| {
@@ -124,16 +124,23 @@ fn artefacts() -> Item {
     }
 }
 
-fn sla(ingest: &IngestReport) -> Item {
+fn sla(ingest: &IngestReport, defined: bool) -> Item {
     let named = ingest.header.iter().find(|name| speaks_of_sla(name));
     Item {
         id: "sla",
         name: "service level definitions",
-        coverage: if named.is_some() { 0.5 } else { 0.0 },
-        evidence: named.map_or_else(
-            || "no column and no definition".to_owned(),
-            |name| format!("a column `{}`, no definition", exported(name)),
-        ),
+        coverage: if defined {
+            1.0
+        } else if named.is_some() {
+            0.5
+        } else {
+            0.0
+        },
+        evidence: match (defined, named) {
+            (true, _) => "`[[sla]]` defines them".to_owned(),
+            (false, Some(name)) => format!("a column `{}`, no definition", exported(name)),
+            (false, None) => "no column and no definition".to_owned(),
+        },
         blocks: &["breach rate", "near-breach interventions"],
         fix: "state the targets per priority and their calendar",
     }

@@ -18,6 +18,9 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
         found.push(Warning { code, message: LogText::new(message), hint: hint.to_owned() });
     };
     unknown_names(measured, ingest, config, people, &mut warn);
+    for remark in measured.sla.iter().flat_map(|levels| &levels.remarks) {
+        warn(remark.code, remark.message.clone(), &remark.hint);
+    }
     reading(ingest, &mut warn);
     cases(measured, &mut warn);
     states(measured, &mut warn);

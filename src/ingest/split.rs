@@ -18,7 +18,7 @@ pub struct Parts {
     width: usize,
     packed: Vec<Packed>,
     /// Per further column, its packed column, its place in there and its name.
-    parts: Vec<(usize, usize, String)>,
+    cut: Vec<(usize, usize, String)>,
 }
 
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ impl Parts {
                         .place
                         .refuse(problem.hint(format!("give the part another name, such as `{} 2`", shown(name)))));
                 }
-                parts.parts.push((parts.packed.len(), place, name.clone()));
+                parts.cut.push((parts.packed.len(), place, name.clone()));
             }
             parts.packed.push(Packed { column, by: split.by.as_bytes().into(), values: split.into.len() });
         }
@@ -98,32 +98,32 @@ impl Parts {
     /// Whether nothing is cut.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+        self.cut.is_empty()
     }
 
     /// How many columns are added.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.parts.len()
+        self.cut.len()
     }
 
     /// The part that a column is; nothing for a column of the header.
     #[must_use]
     pub fn part(&self, column: usize) -> Option<Part<'_>> {
-        let (packed, place, _) = self.parts.get(column.checked_sub(self.width)?)?;
+        let (packed, place, _) = self.cut.get(column.checked_sub(self.width)?)?;
         let Packed { column, by, values } = &self.packed[*packed];
         Some(Part { column: *column, by, place: *place, is_last: place + 1 == *values })
     }
 
     /// All parts, in the order of their columns.
     pub fn each(&self) -> impl Iterator<Item = Part<'_>> {
-        (self.width..self.width + self.parts.len()).filter_map(|column| self.part(column))
+        (self.width..self.width + self.cut.len()).filter_map(|column| self.part(column))
     }
 
     /// The name of a further column.
     #[must_use]
     pub fn name(&self, column: usize) -> Option<&str> {
-        let (_, _, name) = self.parts.get(column.checked_sub(self.width)?)?;
+        let (_, _, name) = self.cut.get(column.checked_sub(self.width)?)?;
         Some(name)
     }
 
@@ -162,7 +162,7 @@ impl Parts {
                 row.push(text);
             }
         }
-        sample.header.extend(self.parts.iter().map(|(_, _, name)| name.clone()));
+        sample.header.extend(self.cut.iter().map(|(_, _, name)| name.clone()));
         Ok(())
     }
 

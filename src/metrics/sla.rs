@@ -346,14 +346,13 @@ impl<'a> Walker<'a> {
     fn timer(&self, view: View, definition: usize, cycle: u32, run: &Run) -> Timer {
         let as_of_ms = self.semantics.as_of_ms;
         let (near_at_ms, due_at_ms) = (run.watch.near_at_ms(), run.watch.due_at_ms());
-        let (end, until, near) = match run.ended {
-            Some((event, ended_ms, end)) => (end, event, near_at_ms.is_some_and(|near| near < ended_ms)),
-            None => {
-                let end = if run.watch.is_running() { End::Running } else { End::Paused };
-                (end, view.events.len(), near_at_ms.is_some_and(|near| near <= as_of_ms))
-            }
-        };
         let ended_ms = run.ended.map(|(_, ended_ms, _)| ended_ms);
+        let near = match ended_ms {
+            Some(ended_ms) => near_at_ms.is_some_and(|near| near < ended_ms),
+            None => near_at_ms.is_some_and(|near| near <= as_of_ms),
+        };
+        let standing = if run.watch.is_running() { End::Running } else { End::Paused };
+        let (until, end) = run.ended.map_or((view.events.len(), standing), |(event, _, end)| (event, end));
         Timer {
             case: view.case,
             definition,
@@ -380,7 +379,7 @@ impl<'a> Walker<'a> {
         let priority = self.semantics.priority.map(|at| &view.attributes[at]);
         let marks = self.log.marks.as_ref().map(|marks| &marks[self.log.range(view.case)]);
         (from..until).any(|event| {
-            let ranked = priority.is_some_and(|codes| event > 0 && codes.get(event) != codes.get(event - 1));
+            let ranked = priority.is_some_and(|codes| changes_value(codes, event));
             let commented = marks.is_some_and(|marks| marks[event] & MARK_COMMENT != 0);
             events.changes[event].any(STEP) || ranked || commented && self.is_by_another(events, event)
         })
@@ -393,6 +392,12 @@ impl<'a> Walker<'a> {
         let owner = self.semantics.assignee_as_actor.get(person as usize).copied().unwrap_or(NONE);
         actor != NONE && person != NONE && !bot && owner != actor
     }
+}
+
+/// Whether a known value follows another known one.
+fn changes_value(codes: &[u32], event: usize) -> bool {
+    let at = |event: usize| codes.get(event).copied().unwrap_or(NONE);
+    event > 0 && at(event) != at(event - 1) && at(event) != NONE && at(event - 1) != NONE
 }
 
 /// A timer while its case is walked.

@@ -5,6 +5,7 @@
 mod plan;
 pub(super) mod quality;
 mod shape;
+mod sla;
 mod time;
 
 use std::collections::BTreeMap;
@@ -65,7 +66,7 @@ pub(super) fn findings() -> Findings {
             Stale { case: t("00042"), state: t("New"), silent_ms: 9_504_000_000 },
         ],
         stale_cases: 2,
-        sla: None,
+        sla: Some(sla::levels()),
         ageing: None,
         silences: None,
         fake_waits: None,
@@ -129,7 +130,7 @@ pub(super) fn empty() -> Findings {
     findings.active_points.clear();
     findings.causes.clear();
     findings.interventions.clear();
-    (findings.window, findings.little) = (None, None);
+    (findings.window, findings.little, findings.sla) = (None, None, None);
     findings.bots.clear();
     findings.stale.clear();
     findings.stale_cases = 0;

@@ -58,6 +58,7 @@ fn poison(found: &mut Findings, text: &str) {
     poison_mapping(&mut found.mapping, text);
     poison_flow(found, text);
     poison_diagnosis(found, text);
+    poison_sla(found, text);
 }
 
 fn rekeyed<T>(map: &mut BTreeMap<String, T>, text: &str) {
@@ -149,6 +150,18 @@ fn poison_diagnosis(found: &mut Findings, text: &str) {
             group: Some(t(text)),
         };
         intervention.policy_file = Some(text.to_owned());
+    }
+}
+
+fn poison_sla(found: &mut Findings, text: &str) {
+    for level in found.sla.iter_mut().flatten() {
+        (level.id, level.kind, level.calendar) = (t(text), t(text), Some(t(text)));
+        level.targets.iter_mut().for_each(|target| target.value = Some(t(text)));
+        level.worst.iter_mut().for_each(|worst| worst.case = t(text));
+        for column in &mut level.reconcile {
+            column.column = t(text);
+            column.differing.iter_mut().for_each(|case| case.case = t(text));
+        }
     }
 }
 

@@ -61,7 +61,8 @@ mod tests {
         let value: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(value["kpis"]["reopen_rate"], Value::Null);
         assert_eq!(value["readiness"]["score"], Value::Null);
-        assert_eq!(value["sla"], Value::Null);
+        assert_eq!(value["ageing"], Value::Null);
+        assert_eq!(value["sla"][0]["worst"][0]["ended"], Value::Null);
         assert_eq!(value["mapping"]["case"]["column"], "number");
     }
 

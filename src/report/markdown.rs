@@ -118,7 +118,10 @@ fn key_figures(kpis: &Kpis) -> Vec<String> {
         ("Time to repair an exception, half up to", duration_or_unknown(mttr.and_then(|found| found.p50))),
         ("Reopened", share(kpis.reopen_rate)),
         ("Escalated", share(kpis.escalation_rate)),
-        ("Service level breached", unknown()),
+        (
+            "Service level breached, of those stopped or past",
+            kpis.sla_breach_rate.as_ref().and_then(|rate| rate.stopped_or_past).map_or_else(unknown, percent),
+        ),
     ];
     let mut out = vec!["\n## Key figures\n\n| Figure | Value |\n|---|---:|".to_owned()];
     for (figure, value) in rows {

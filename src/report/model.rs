@@ -7,6 +7,7 @@ mod costs;
 mod diagnosis;
 mod flow;
 mod reading;
+mod sla;
 mod trust;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use flow::{
     ReassignmentRate, Returns, StateFound, Survival, TransitionFound,
 };
 pub use reading::{Input, LeakyFound, MappingFound, NullFound, RoleFound, RoleReason, SourceFound};
+pub use sla::{BreachRate, NearBreach, SlaCase, SlaDiffering, SlaFound, SlaReconciled, SlaTarget, TimerCounts};
 pub use trust::{Bot, Little, Question, Readiness, ReadinessItem, Reconciled, Stale, WindowFound};
 
 use crate::log::LogText;
@@ -76,8 +78,8 @@ pub struct Findings {
     pub stale: Vec<Stale>,
     /// Number of stale cases.
     pub stale_cases: u64,
-    /// Service levels; not computed yet.
-    pub sla: Option<()>,
+    /// Service levels, in the order of the configuration; unknown where none is configured.
+    pub sla: Option<Vec<SlaFound>>,
     /// Ageing of open cases; not computed yet.
     pub ageing: Option<()>,
     /// Silences; not computed yet.

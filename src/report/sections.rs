@@ -12,6 +12,7 @@ mod money;
 mod one_case;
 mod opening;
 mod points;
+mod service_levels;
 
 pub(super) use aging::{aging, daily};
 pub(super) use data_quality::check;
@@ -33,6 +34,7 @@ pub(super) fn report(findings: &Findings, medium: Medium) -> Vec<Block> {
     let first_rows = findings.input.sources.first().map_or(0, |source| source.rows);
     opening::mapping(&mut page, &findings.mapping, first_rows);
     kpis::kpis(&mut page, findings);
+    service_levels::service_levels(&mut page, findings);
     points::choke_points(&mut page, findings);
     points::interventions(&mut page, findings);
     money::buckets(&mut page, findings);

@@ -7,6 +7,7 @@
 mod diagnosis;
 mod flow;
 mod quality;
+mod sla;
 
 use super::model::{Findings, Range};
 use super::visible::whole;
@@ -29,6 +30,7 @@ pub fn tables(findings: &Findings) -> Vec<TableFile> {
     let mut files = flow::tables(findings);
     files.extend(diagnosis::tables(findings));
     files.extend(quality::tables(findings));
+    files.extend(sla::tables(findings));
     files.sort_by_key(|file| file.name);
     files
 }

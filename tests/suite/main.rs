@@ -40,5 +40,6 @@ mod readme;
 mod run;
 mod sample_logs;
 mod schema;
+mod service_levels;
 mod start_end;
 mod xes;

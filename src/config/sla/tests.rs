@@ -71,7 +71,12 @@ fn what_is_wrong_names_its_line_and_an_edit() {
         (sla("target = \"4h\"\nstop = {}"), 7, "wants nothing", "stop = { state = \"NAME\" }"),
         (sla("target = \"4h\"\nstop = []"), 7, "an empty list", "leave out `stop`"),
         (sla("target = \"4h\"\nstop = { state = [] }"), 7, "has no value", "stop = { state = \"VALUE\" }"),
-        (sla("target = \"4h\"\npause = { state_class = \"waitng_external\" }"), 7, "no state class", "waiting_external"),
+        (
+            sla("target = \"4h\"\npause = { state_class = \"waitng_external\" }"),
+            7,
+            "no state class",
+            "waiting_external",
+        ),
         (sla("target = \"4h\"\nreset = { reopened = false }"), 7, "says nothing", "reset = { reopened = true }"),
         (sla("target = \"4h\"\npause = { activity = \"Ask\" }"), 7, "is a moment", "resume = { activity = \"NAME\" }"),
         (
@@ -103,9 +108,7 @@ fn what_is_wrong_names_its_line_and_an_edit() {
 #[test]
 fn definitions_that_leave_room_for_each_other_stand() {
     let two = |first: &str, second: &str| {
-        format!(
-            "[[sla]]\nid = \"a\"\n{first}\ntarget = \"4h\"\n[[sla]]\nid = \"b\"\n{second}\ntarget = \"8h\"\n"
-        )
+        format!("[[sla]]\nid = \"a\"\n{first}\ntarget = \"4h\"\n[[sla]]\nid = \"b\"\n{second}\ntarget = \"8h\"\n")
     };
     for text in [
         two("when = { group = \"x\" }", ""),

@@ -294,7 +294,12 @@ impl<'a> Worker<'a> {
     fn chunk(&mut self, block: &Block, index: &Index, buffers: &mut Buffers) -> Result<Option<Chunk>> {
         let Buffers { bases, kept, stamps, keys, ids, codes, marks, scratch } = buffers;
         self.records(block, index, bases)?;
-        let fields = Fields { padded: block.padded(), ends: index.ends(), width: self.plan.header.len(), parts: &self.plan.parts };
+        let fields = Fields {
+            padded: block.padded(),
+            ends: index.ends(),
+            width: self.plan.header.len(),
+            parts: &self.plan.parts,
+        };
         kept.clear();
         stamps.clear();
         keys.clear();

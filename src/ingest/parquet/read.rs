@@ -188,7 +188,8 @@ fn read_groups(
         empty_rows: 0,
     };
     for (group, size) in file.groups().into_iter().enumerate().filter(|(_, size)| *size > 0) {
-        let packed = readers.iter().map(|reader| file.packed(group, reader.of_file(plan))).collect::<Result<Vec<_>>>()?;
+        let packed =
+            readers.iter().map(|reader| file.packed(group, reader.of_file(plan))).collect::<Result<Vec<_>>>()?;
         let bytes: u64 = packed.iter().map(Packed::bytes).sum();
         let first = table.rows;
         let jobs: Vec<(&mut Reader, Packed)> = readers.iter_mut().zip(packed).collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::{BreachRate, NearBreach};
 use crate::log::LogText;
 
 /// Quantiles of a duration, ms.
@@ -63,10 +64,10 @@ pub struct Kpis {
     pub missing_information_mttr_ms: Option<Mttr>,
     /// Share of cases that escalated.
     pub escalation_rate: Option<f64>,
-    /// Not computed yet.
-    pub sla_breach_rate: Option<()>,
-    /// Not computed yet.
-    pub near_breach: Option<()>,
+    /// How often timers of service levels ran beyond their target.
+    pub sla_breach_rate: Option<BreachRate>,
+    /// Timers of service levels that came near a breach.
+    pub near_breach: Option<NearBreach>,
     /// Not computed yet: share of cases resolved by the first tier.
     pub push_to_front: Option<f64>,
 }

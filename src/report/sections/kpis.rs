@@ -19,7 +19,7 @@ pub(super) fn kpis(page: &mut Page, findings: &Findings) {
     });
     page.labelled("5 Status chases", LABEL, &chases);
     exception_line(page, kpis);
-    sla(page);
+    sla(page, kpis);
     let reopened =
         page.or_unknown(kpis.reopen_rate, "/kpis/reopen_rate", |rate| format!("{} of cases reopen", percent(rate)));
     let escalated =
@@ -100,10 +100,16 @@ fn exception_line(page: &mut Page, kpis: &Kpis) {
     page.labelled("6 Exceptions", LABEL, &format!("{rate}; {mttr}"));
 }
 
-fn sla(page: &mut Page) {
-    let breached = page.unknown("/kpis/sla_breach_rate");
-    let near = page.unknown("/kpis/near_breach");
-    page.labelled("7 SLA", LABEL, &format!("breach rate {breached}; near breaches {near}"));
+fn sla(page: &mut Page, kpis: &Kpis) {
+    let breached = page.or_unknown(kpis.sla_breach_rate.as_ref(), "/kpis/sla_breach_rate", |rate| {
+        let closed = rate.closed_only.map_or_else(|| "–".to_owned(), percent);
+        let all = rate.stopped_or_past.map_or_else(|| "–".to_owned(), percent);
+        format!("{all} of those stopped or past, {closed} of those stopped")
+    });
+    let near = page.or_unknown(kpis.near_breach.as_ref(), "/kpis/near_breach", |found| {
+        format!("{}, of them {} with an intervention", count(found.n), count(found.interventions))
+    });
+    page.labelled("7 SLA", LABEL, &format!("breached {breached}; near breaches {near}"));
 }
 
 pub(super) fn exceptions(page: &mut Page, findings: &Findings) {

@@ -36,8 +36,16 @@ fn kpis(findings: &Findings) -> TableFile {
     mttr_rows(&mut sheet, "exception_mttr_ms", kpis.exception_mttr_ms.as_ref());
     mttr_rows(&mut sheet, "missing_information_mttr_ms", kpis.missing_information_mttr_ms.as_ref());
     sheet.row(cells!["escalation_rate", kpis.escalation_rate, "share"]);
-    sheet.row([Cell::from("sla_breach_rate"), Cell::Unknown, Cell::from("share")]);
-    sheet.row([Cell::from("near_breach"), Cell::Unknown, Cell::from("count")]);
+    let breached = kpis.sla_breach_rate.as_ref();
+    sheet.row(cells!["sla_breach_rate.stopped_or_past", breached.and_then(|rate| rate.stopped_or_past), "share"]);
+    sheet.row(cells!["sla_breach_rate.closed_only", breached.and_then(|rate| rate.closed_only), "share"]);
+    let near = kpis.near_breach.as_ref();
+    sheet.row(cells!["near_breach.n", near.map(|found| found.n), "count"]);
+    sheet.row(cells!["near_breach.interventions", near.map(|found| found.interventions), "count"]);
+    sheet.row(cells!["near_breach.met", near.map(|found| found.met), "count"]);
+    sheet.row(cells!["near_breach.breached", near.map(|found| found.breached), "count"]);
+    sheet.row(cells!["near_breach.met_rate", near.and_then(|found| found.met_rate), "share"]);
+    sheet.row(cells!["near_breach.met_rate_without", near.and_then(|found| found.met_rate_without), "share"]);
     sheet.row(cells!["push_to_front", kpis.push_to_front, "share"]);
     sheet.finish()
 }

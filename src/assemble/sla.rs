@@ -1,0 +1,77 @@
+//! Service levels of a log: definitions as codes, the timers of all cases, and what they come to.
+
+mod compile;
+mod facts;
+mod found;
+
+pub use found::{breach_rate, cuts, found, near_breach};
+
+use crate::config::Config;
+use crate::error::Result;
+use crate::ingest::IngestReport;
+use crate::log::EventLog;
+use crate::metrics::sla::{self, Plan, Timer};
+use crate::states::Semantics;
+
+/// The service levels of a log, measured.
+pub struct ServiceLevels {
+    /// What they are.
+    pub plan: Plan,
+    /// The timers of all cases, in the order of the log.
+    pub timers: Vec<Timer>,
+    /// What a reader should know: code, message, hint.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something a reader should know of a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Short id.
+    pub code: &'static str,
+    /// In words.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// Measures the service levels of a log; nothing where none is configured.
+///
+/// # Errors
+/// A usage problem where a definition looks at something that the log does not have.
+pub fn measure(
+    log: &EventLog,
+    semantics: &Semantics,
+    report: &IngestReport,
+    config: &Config,
+    threads: usize,
+) -> Result<Option<ServiceLevels>> {
+    if config.service_levels.is_empty() {
+        return Ok(None);
+    }
+    let (plan, mut remarks) = compile::compile(log, semantics, report, config)?;
+    let timers = sla::sweep(log, semantics, &plan, threads);
+    let mut started = vec![false; plan.definitions.len()];
+    for timer in &timers {
+        started[timer.definition] = true;
+    }
+    let idle = plan.definitions.iter().zip(started).filter(|(_, started)| !started).map(|(definition, _)| definition);
+    for definition in idle {
+        let place =
+            config.service_levels.iter().find(|told| told.id == definition.id).map_or(0, |told| told.place.line);
+        remarks.push(never_starts(&definition.id, place, definition.start.is_empty()));
+    }
+    Ok(Some(ServiceLevels { plan, timers, remarks }))
+}
+
+fn never_starts(id: &str, line: u64, at_once: bool) -> Remark {
+    let hint = if at_once {
+        "correct its `when`, or add a `default` to its `target`; an earlier definition of its `kind` may take its cases"
+    } else {
+        "correct its `start` or `when`: names are compared as the log writes them, capitals and spaces too"
+    };
+    Remark {
+        code: "sla_never_starts",
+        message: format!("the service level `{id}` of line {line} of the configuration starts in no case"),
+        hint: hint.to_owned(),
+    }
+}
