@@ -101,6 +101,8 @@ struct Plain {
     resume: Option<Test>,
     stop: Test,
     cancel: Test,
+    /// Whether the cancel is told and so wins over the stop.
+    cancel_told: bool,
     reset: Test,
     reset_is_moment: bool,
     /// Minutes of its clock.
@@ -128,6 +130,7 @@ const PLAIN: Plain = Plain {
     resume: None,
     stop: |now| now.state == "Done",
     cancel: |now| now.state == "Drop",
+    cancel_told: false,
     reset: never,
     reset_is_moment: false,
     target: |_| Some(480),
@@ -193,6 +196,7 @@ pub const VARIANTS: [Variant; 5] = [
             target = { by = \"group\", values = { G = \"10h\" } }\nstart = { state_class = \"active\" }\n",
         definitions: &[Plain {
             cancel: |now| now.priority == "3",
+            cancel_told: true,
             stop: |now| now.group == "H",
             target: |now| (now.group == "G").then_some(600),
             start: |now| now.state == "Work",
@@ -339,7 +343,8 @@ fn count(
             }
             if (plain.cancel)(now) || (plain.stop)(now) {
                 if timer.ended.is_none() {
-                    timer.end = if (plain.cancel)(now) { "cancelled" } else { "stopped" };
+                    let cancelled = (plain.cancel)(now) && (plain.cancel_told || !(plain.stop)(now));
+                    timer.end = if cancelled { "cancelled" } else { "stopped" };
                     (timer.ended, last_event) = (Some(minute), event);
                 }
             } else {
