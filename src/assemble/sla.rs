@@ -6,11 +6,13 @@ mod found;
 
 pub use found::{breach_rate, cuts, found, near_breach};
 
+use super::measure::Measured;
 use crate::config::Config;
+use crate::counts::counted;
 use crate::error::Result;
 use crate::ingest::IngestReport;
 use crate::log::EventLog;
-use crate::metrics::sla::{self, Plan, Timer};
+use crate::metrics::sla::{self, Definition, Plan, Timer};
 use crate::states::Semantics;
 
 /// The service levels of a log, measured.
@@ -61,6 +63,30 @@ pub fn measure(
         remarks.push(never_starts(&definition.id, place, definition.start.is_empty()));
     }
     Ok(Some(ServiceLevels { plan, timers, remarks }))
+}
+
+/// Remarks on definitions whose timers go on in cases that are over.
+#[must_use]
+pub fn outlived(measured: &Measured, levels: &ServiceLevels) -> Vec<Remark> {
+    let mut over = vec![0_u64; levels.plan.definitions.len()];
+    let goes_on = |timer: &&Timer| timer.ended_ms.is_none() && measured.swept.facts[timer.case].completed;
+    for timer in levels.timers.iter().filter(goes_on) {
+        over[timer.definition] += 1;
+    }
+    let found = levels.plan.definitions.iter().zip(over).filter(|(_, cases)| *cases > 0);
+    let remark = |(definition, timers): (&Definition, u64)| Remark {
+        code: "sla_outlives_cases",
+        message: format!(
+            "{} of the service level `{}` {} on in cases that are over, since nothing stopped {}",
+            counted(timers, "timer", "timers"),
+            definition.id,
+            if timers == 1 { "goes" } else { "go" },
+            if timers == 1 { "it" } else { "them" },
+        ),
+        hint: "add `{ state_class = \"done\" }` to its `stop`, or to its `cancel` if such a case does not count"
+            .to_owned(),
+    };
+    found.map(remark).collect()
 }
 
 fn never_starts(id: &str, line: u64, at_once: bool) -> Remark {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::measure::Measured;
+use super::sla;
 use crate::config::{Config, nearest};
 use crate::counts::{count, counted, part_of};
 use crate::ingest::IngestReport;
@@ -18,8 +19,10 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
         found.push(Warning { code, message: LogText::new(message), hint: hint.to_owned() });
     };
     unknown_names(measured, ingest, config, people, &mut warn);
-    for remark in measured.sla.iter().flat_map(|levels| &levels.remarks) {
-        warn(remark.code, remark.message.clone(), &remark.hint);
+    if let Some(levels) = &measured.sla {
+        for remark in levels.remarks.iter().chain(&sla::outlived(measured, levels)) {
+            warn(remark.code, remark.message.clone(), &remark.hint);
+        }
     }
     reading(ingest, &mut warn);
     cases(measured, &mut warn);

@@ -159,7 +159,7 @@ not = ["Ann", "Bob", "Cyd"]
 "#;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
     fn timers_equal_minutes_counted_one_by_one(rows in minutes::log(), variant in 0..minutes::VARIANTS.len()) {
         let variant = &minutes::VARIANTS[variant];
@@ -190,17 +190,21 @@ const TWO: &str = "case,time,state,group,assignee,actor,priority,comment,made,to
 fn what_the_source_system_says() {
     let toml =
         format!("{MADE}[[sla]]\nid = \"r\"\ntarget = \"5h\"\nfacts = {{ made = \"made\", elapsed = \"took\" }}\n");
-    let (mut measured, report, config) = measured(TWO, &toml, 2).unwrap();
-    let found = wcaf::assemble::assemble(
-        &mut measured,
-        &report,
-        &config,
-        wcaf::assemble::Options { people: false, threads: 2 },
-    );
+    let (mut kept, report, config) = measured(TWO, &toml, 2).unwrap();
+    let found =
+        wcaf::assemble::assemble(&mut kept, &report, &config, wcaf::assemble::Options { people: false, threads: 2 });
     let [made, took] = found.sla.as_ref().unwrap()[0].reconcile.as_slice() else { panic!("two columns") };
     assert_eq!((made.measure, made.cases, made.differing_cases, made.total_ours), ("breached", 2, 1, 1));
     assert_eq!((made.differing[0].case.raw(), made.differing[0].theirs, made.differing[0].ours), ("a", 0, 1));
     assert_eq!((took.measure, took.differing_cases, took.differing[0].case.raw()), ("elapsed_ms", 1, "b"));
+    assert!(!found.warnings.iter().any(|warning| warning.code == "sla_outlives_cases"));
+    let toml = format!("{MADE}[[sla]]\nid = \"r\"\ntarget = \"5h\"\nstop = {{ assignee = \"Bob\" }}\n");
+    let (mut goes_on, report, config) = measured(TWO, &toml, 1).unwrap();
+    let options = wcaf::assemble::Options { people: false, threads: 1 };
+    let warnings = wcaf::assemble::assemble(&mut goes_on, &report, &config, options).warnings;
+    let warning = warnings.iter().find(|warning| warning.code == "sla_outlives_cases").unwrap();
+    assert!(warning.message.raw().starts_with("2 timers of the service level `r` go on in cases that are over"));
+    assert!(!warnings.iter().any(|warning| warning.message.raw().contains("Bob")), "a name of a person");
     assert_eq!((took.differing[0].theirs, took.differing[0].ours), (4 * 3_600_000, 3 * 3_600_000));
 }
 
