@@ -12,6 +12,21 @@ use crate::run::{folder_with, package, sample, wcaf};
 /// Keywords that say nothing about values.
 const REMARKS: [&str; 5] = ["$schema", "$id", "title", "description", "$defs"];
 
+/// Service levels for the incidents, which carry a fact about them.
+const LEVELS: &str = r#"
+[calendar.office]
+timezone = "UTC"
+day = "8h"
+mon_fri = "09:00-17:00"
+
+[[sla]]
+id = "resolution"
+stop = { state = ["Resolved", "Closed"] }
+target = { by = "priority", values = { "1 - Critical" = "4bh", "2 - High" = "8bh" }, default = "3bd" }
+calendar = "office"
+facts = { made = "made_sla" }
+"#;
+
 struct Validator<'a> {
     root: &'a Value,
     faults: Vec<String>,
@@ -159,7 +174,10 @@ fn properties(schema: &Value, place: &str, found: &mut BTreeSet<String>) {
 fn findings_are_as_the_schema_says() {
     let schema: Value =
         serde_json::from_slice(&std::fs::read(package().join("docs/findings.schema.json")).unwrap()).unwrap();
-    let folder = folder_with(&[("empty.csv", b"case,time,state\nC1,2024-01-01 10:00:00,New\n")]);
+    let folder = folder_with(&[
+        ("empty.csv", b"case,time,state\nC1,2024-01-01 10:00:00,New\n"),
+        ("levels.toml", LEVELS.as_bytes()),
+    ]);
     let mut logs = vec![
         sample("procurement.csv"),
         sample("service-desk.csv.gz"),
@@ -170,12 +188,15 @@ fn findings_are_as_the_schema_says() {
     {
         logs.extend(public_log(name).map(|folder| folder.join(file).display().to_string()));
     }
+    let mut runs: Vec<Vec<&str>> = logs.iter().map(|log| vec![log.as_str()]).collect();
+    runs.push(vec![&logs[2], "-c", "levels.toml"]);
     let mut seen = BTreeSet::new();
-    for log in &logs {
-        let findings = wcaf(folder.path(), &["analyze", log, "--format", "json", "--people"]).ok().json();
+    for run in &runs {
+        let args = [&["analyze", "--format", "json", "--people"], run.as_slice()].concat();
+        let findings = wcaf(folder.path(), &args).ok().json();
         let mut validator = Validator { root: &schema, faults: Vec::new(), seen: BTreeSet::new() };
         validator.check(&schema, "", &findings, "");
-        assert_eq!(validator.faults, Vec::<String>::new(), "{log}");
+        assert_eq!(validator.faults, Vec::<String>::new(), "{run:?}");
         seen.extend(validator.seen);
     }
     let mut described = BTreeSet::new();
