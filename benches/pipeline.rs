@@ -34,7 +34,7 @@ fn pipeline(criterion: &mut Criterion) {
     let measured = measure(events, &report, &Config::default(), 1).expect("the synthetic log is measurable");
     group.throughput(Throughput::Elements(rows));
     group.bench_function("sweep", |bencher| {
-        bencher.iter(|| black_box(sweep(&measured.log, &measured.semantics, 1).facts.len()));
+        bencher.iter(|| black_box(sweep(&measured.log, &measured.semantics, None, 1).facts.len()));
     });
     group.finish();
     let _ = std::fs::remove_file(path);

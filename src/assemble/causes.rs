@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::business::Stays;
 use super::measure::Measured;
 use super::money::{NO_ACTOR, minor, range};
 use super::{Options, Reasons};
@@ -41,6 +42,7 @@ pub fn diagnose(
         variability: thousandths(weights.variability.0),
         exceptions: thousandths(weights.exceptions.0),
     };
+    let business = Stays::take(measured);
     let stays = std::mem::replace(&mut measured.swept.visits.stays, PairTable::new(1, 1));
     let mut segments = choke_points::find(stays, &measured.semantics, rules, measured.months, options.threads);
     let found = causes::find(&measured.swept);
@@ -50,7 +52,8 @@ pub fn diagnose(
     let proposals = propose(&segments.waiting, &found, touches, seen, measured.months, &assumptions);
     segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
     segments.active.truncate(MAX_LISTED);
-    let writer = Writer { measured, config, readiness, segments: &segments.waiting, causes: &found };
+    let writer =
+        Writer { measured, config, readiness, segments: &segments.waiting, causes: &found, business: &business };
     let interventions: Vec<Intervention> =
         (1u32..).zip(&proposals).map(|(rank, proposal)| writer.intervention(rank, proposal)).collect();
     if !interventions.is_empty() && !seen.actors {
@@ -103,6 +106,7 @@ struct Writer<'a> {
     readiness: f64,
     segments: &'a [Segment],
     causes: &'a [CauseFound],
+    business: &'a Stays,
 }
 
 impl Writer<'_> {
@@ -127,6 +131,7 @@ impl Writer<'_> {
         };
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]
         let spread = (segment.p50_ms > 0).then(|| segment.p90_ms as f64 / segment.p50_ms as f64);
+        let [p50_business_ms, p90_business_ms] = self.business.p50_p90_ms(segment.state, segment.group);
         ChokePoint {
             id: self.id(segment),
             state: LogText::new(self.state(segment)),
@@ -141,6 +146,8 @@ impl Writer<'_> {
             beyond_p75_ms_per_month: segment.beyond_p75_ms_per_month,
             p50_ms: segment.p50_ms,
             p90_ms: segment.p90_ms,
+            p50_business_ms,
+            p90_business_ms,
             spread,
             cv: segment.cv,
             others_p50_ms: segment.others_p50_ms,

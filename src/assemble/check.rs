@@ -5,6 +5,7 @@
 mod cases;
 mod catalogue;
 mod events;
+mod hours;
 mod reading;
 
 use catalogue::Check;
@@ -18,7 +19,7 @@ use crate::error::Result;
 use crate::ingest::IngestReport;
 use crate::log::{EventLog, LogText};
 use crate::metrics::window::{by_week, dense_window};
-use crate::report::check::{self, CheckExample, CheckFinding, CheckReport, NotChecked, Severity};
+use crate::report::check::{self, CheckExample, CheckFinding, CheckReport, NotChecked, Severity, WorkingHours};
 use crate::report::model::Tool;
 use crate::time::{Zone, format_utc};
 
@@ -37,13 +38,15 @@ pub fn check(
     reading::judge(&mut found, ingest, options.people);
     let seen = seen(&log, ingest, zone, options.threads);
     events::judge(&mut found, &log, ingest, &seen);
+    let midnights = (seen.quality.midnights, seen.quality.events);
     drop(seen);
     let measured = measure(log, ingest, config, options.threads)?;
+    let working_hours = hours::working_hours(&measured, ingest, zone, midnights, options.threads);
     cases::judge(&mut found, &measured, ingest);
     cases::configured(&mut found, &measured, ingest, config, options.people);
     let readiness = readiness::readiness(&measured, ingest);
     cases::readiness(&mut found, &readiness);
-    Ok(found.report(&measured, ingest, readiness))
+    Ok(found.report(&measured, ingest, working_hours, readiness))
 }
 
 /// What was counted over the events.
@@ -120,6 +123,7 @@ impl Found {
         mut self,
         measured: &Measured,
         ingest: &IngestReport,
+        working_hours: WorkingHours,
         readiness: crate::report::model::Readiness,
     ) -> CheckReport {
         let order = ids();
@@ -136,6 +140,7 @@ impl Found {
             findings: self.findings,
             passed: self.passed,
             not_checked: self.not_checked,
+            working_hours,
             readiness,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::business::{BusinessDurations, durations};
 use super::measure::Measured;
 use super::{Options, Reasons, ms, share, shown};
 use crate::log::LogText;
@@ -31,19 +32,27 @@ pub struct NextStep {
     pub n: u64,
     /// Median and 90th percentile, ms.
     pub p50_p90_ms: [Option<i64>; 2],
+    /// The same on the business clock; unknown without a calendar.
+    pub p50_p90_business_ms: Option<[Option<i64>; 2]>,
 }
 
 pub fn flow(measured: &mut Measured, options: Options, unknown: &mut Reasons) -> Flow {
+    let business = durations(measured, options.threads);
+    let business = business.as_ref();
     let transitions =
         std::mem::replace(&mut measured.swept.visits.transitions, crate::metrics::pairs::PairTable::new(1, 1));
     let transitions = transitions.into_sorted();
     let next_steps: Vec<&Durations> = transitions.iter().map(|(_, tally)| &tally.next_step).collect();
     let p = percentiles(&next_steps, &[50, 90]);
-    let next_step = NextStep { n: next_steps.iter().map(|bag| bag.len() as u64).sum(), p50_p90_ms: [p[0], p[1]] };
-    let states = states(measured, &transitions, options.threads);
+    let next_step = NextStep {
+        n: next_steps.iter().map(|bag| bag.len() as u64).sum(),
+        p50_p90_ms: [p[0], p[1]],
+        p50_p90_business_ms: business.map(|business| business.next_p50_p90_ms),
+    };
+    let states = states(measured, &transitions, business, options.threads);
     survival_reasons(&states, measured.window.is_some(), unknown);
-    let transitions = transition_rows(measured, transitions, options.threads);
-    let handoffs = handoffs(measured, options, unknown);
+    let transitions = transition_rows(measured, transitions, business, options.threads);
+    let handoffs = handoffs(measured, business, options, unknown);
     let ledger = ledger(measured);
     Flow { states, transitions, handoffs, ledger, next_step }
 }
@@ -60,7 +69,12 @@ struct StateRow<'a> {
     next_step: Vec<&'a Durations>,
 }
 
-fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], threads: usize) -> Vec<StateFound> {
+fn states(
+    measured: &Measured,
+    transitions: &[((u32, u32), TransitionTally)],
+    business: Option<&BusinessDurations>,
+    threads: usize,
+) -> Vec<StateFound> {
     let counts = &measured.swept.visits.states;
     let own: Vec<Option<(StateCount, Durations)>> =
         (0..counts.len()).map(|state| own_visits(measured, state)).collect();
@@ -95,6 +109,7 @@ fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], th
             let count = own[state as usize].as_ref().map_or(counts[state as usize], |(count, _)| *count);
             #[expect(clippy::cast_precision_loss, reason = "a ratio")]
             let part = (!is_terminal(state) && waiting > 0).then(|| total as f64 / waiting as f64);
+            let clocked = business.and_then(|business| business.states.get(&state));
             StateFound {
                 state: name(measured, state),
                 class: meaning.class.as_str().to_owned(),
@@ -106,8 +121,11 @@ fn states(measured: &Measured, transitions: &[((u32, u32), TransitionTally)], th
                 total_ms: ms(total),
                 share: part,
                 completed_ms: shown(completed),
+                total_business_ms: clocked.and_then(|found| found.total_ms).map(ms),
+                completed_business_ms: clocked.and_then(|found| found.completed).map(shown),
                 survival_ms: survival.get(&state).cloned(),
                 next_step_ms: shown(next_step),
+                next_step_business_ms: clocked.map(|found| shown(found.next_step)),
             }
         })
         .collect();
@@ -161,11 +179,16 @@ fn survivals(measured: &Measured, threads: usize) -> BTreeMap<u32, Survival> {
 fn transition_rows(
     measured: &Measured,
     transitions: Vec<((u32, u32), TransitionTally)>,
+    business: Option<&BusinessDurations>,
     threads: usize,
 ) -> Vec<TransitionFound> {
     let mut rows = parallel::map(threads, transitions, |_, ((from, to), tally)| {
         let visit = tally.visit.percentiles(&[50, 90]);
         let next = tally.next_step.percentiles(&[50, 90]);
+        let clocked = business.and_then(|business| business.transitions.get(&(from, to)));
+        let [p50_business_ms, p90_business_ms] = clocked.map_or([None, None], |found| found.p50_p90_ms);
+        let [next_step_p50_business_ms, next_step_p90_business_ms] =
+            clocked.map_or([None, None], |found| found.next_p50_p90_ms);
         TransitionFound {
             from: name(measured, from),
             to: name(measured, to),
@@ -175,13 +198,23 @@ fn transition_rows(
             mean_ms: tally.visit.mean_ms(),
             next_step_p50_ms: next[0],
             next_step_p90_ms: next[1],
+            p50_business_ms,
+            p90_business_ms,
+            mean_business_ms: clocked.and_then(|found| found.mean_ms),
+            next_step_p50_business_ms,
+            next_step_p90_business_ms,
         }
     });
     rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
     rows
 }
 
-fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) -> HandoffsFound {
+fn handoffs(
+    measured: &mut Measured,
+    business: Option<&BusinessDurations>,
+    options: Options,
+    unknown: &mut Reasons,
+) -> HandoffsFound {
     let cases = measured.swept.totals.cases;
     let tally = &mut measured.swept.handoffs;
     let pairs = std::mem::replace(&mut tally.pairs, crate::metrics::pairs::PairTable::new(1, 1)).into_sorted();
@@ -193,7 +226,7 @@ fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
         unknown.add("/handoffs/pairs", "people_hidden", "pairs of people are shown with `--people`");
         Vec::new()
     } else {
-        pair_rows(measured, pairs, options.threads)
+        pair_rows(measured, pairs, business, options.threads)
     };
     let tally = &measured.swept.handoffs;
     HandoffsFound {
@@ -204,6 +237,7 @@ fn handoffs(measured: &mut Measured, options: Options, unknown: &mut Reasons) ->
         pairs,
         pickup_rule: headline.map(|_| measured.semantics.pickup_rule.as_str()),
         pickup_ms: shown(pickup),
+        pickup_business_ms: business.map(|business| shown(business.pickup)),
         passed_on: tally.passed_on,
         self_assigned: tally.self_assigned,
         pickup_unknown: tally.pickup_unknown,
@@ -239,7 +273,12 @@ fn kinds(
     kinds
 }
 
-fn pair_rows(measured: &Measured, pairs: Vec<((u32, u32), PairTally)>, threads: usize) -> Vec<HandoffPair> {
+fn pair_rows(
+    measured: &Measured,
+    pairs: Vec<((u32, u32), PairTally)>,
+    business: Option<&BusinessDurations>,
+    threads: usize,
+) -> Vec<HandoffPair> {
     let column = match measured.semantics.headline {
         Some(Headline::Group | Headline::GroupOrUnassigned) => &measured.log.group,
         Some(Headline::Person) => &measured.log.assignee,
@@ -251,7 +290,17 @@ fn pair_rows(measured: &Measured, pairs: Vec<((u32, u32), PairTally)>, threads: 
     };
     let mut rows = parallel::map(threads, pairs, |_, ((from, to), pair)| {
         let p = pair.pickup.percentiles(&[50, 90]);
-        HandoffPair { from: owner(from), to: owner(to), count: pair.count, pickup_p50_ms: p[0], pickup_p90_ms: p[1] }
+        let clocked = business.and_then(|business| business.pickups.get(&(from, to)));
+        let [pickup_p50_business_ms, pickup_p90_business_ms] = clocked.copied().unwrap_or([None, None]);
+        HandoffPair {
+            from: owner(from),
+            to: owner(to),
+            count: pair.count,
+            pickup_p50_ms: p[0],
+            pickup_p90_ms: p[1],
+            pickup_p50_business_ms,
+            pickup_p90_business_ms,
+        }
     });
     rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
     rows
@@ -281,7 +330,12 @@ pub(super) fn cell_bucket(bucket: CellBucket) -> &'static str {
 fn ledger(measured: &Measured) -> LedgerFound {
     let tally = &measured.swept.ledger;
     let total = tally.total_ms;
-    let cells = tally.cells(&measured.semantics).into_iter().map(|cell| LedgerCell {
+    let business = measured.swept.business.as_ref();
+    // That the split adds up was checked when the log was measured.
+    let cells = business.and_then(|business| business.split(tally, &measured.semantics));
+    let cells =
+        cells.unwrap_or_else(|| tally.cells(&measured.semantics).into_iter().map(|cell| (cell, None)).collect());
+    let cells = cells.into_iter().map(|(cell, in_hours)| LedgerCell {
         state: name(measured, cell.state),
         class: if cell.reopened_gap {
             "reopened_gap".to_owned()
@@ -290,7 +344,7 @@ fn ledger(measured: &Measured) -> LedgerFound {
         },
         waiting_on: waiting_on(cell.waiting_on),
         bucket: cell_bucket(cell.bucket),
-        in_hours: None,
+        in_hours,
         duration_ms: ms(cell.duration_ms),
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]
         share: cell.duration_ms as f64 / total.max(1) as f64,

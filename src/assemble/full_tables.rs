@@ -7,10 +7,11 @@ use std::ops::Range;
 use super::measure::Measured;
 use crate::log::{NO_TIME, NONE};
 use crate::metrics::case_facts::CaseFact;
+use crate::metrics::clock::{BusinessTimes, CaseClock};
 use crate::metrics::handoffs::{self, CaseHandoffs, Handoff, Pickup};
 use crate::report::batch::{Batch, Texts, Values};
 use crate::states::touches::Finder;
-use crate::states::{CaseEvents, Class, Headline, Reader};
+use crate::states::{CaseEvents, Change, Class, Headline, Reader};
 
 /// Which table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,14 +79,18 @@ pub fn batches(measured: &Measured) -> Vec<Cases> {
 const RUN_CASES: usize = 1 << 10;
 
 impl Cases {
-    /// Calls `each` with the place and the events of every case, in the order of the log.
-    fn for_each(&self, measured: &Measured, mut each: impl FnMut(u32, usize, &CaseEvents)) {
+    /// Calls `each` with the place, the events and the business clock of every case, in the order of the log.
+    fn for_each(&self, measured: &Measured, mut each: impl FnMut(u32, usize, &CaseEvents, Option<BusinessTimes>)) {
         let mut reader = Reader::new(&measured.log, &measured.semantics, false);
+        let mut clock = measured.clock.as_ref().map(|clock| CaseClock::new(clock, &measured.log));
         for run in self.in_log.chunk_by(|a, b| a.0 + 1 == b.0).flat_map(|run| run.chunks(RUN_CASES)) {
             let first = run[0].0 as usize;
             reader.decode(first..first + run.len());
             for &(case, place) in run {
-                each(place, case as usize, &reader.case(case as usize));
+                let events = reader.case(case as usize);
+                let as_of_ms = measured.semantics.as_of_ms;
+                let times = clock.as_mut().and_then(|clock| clock.times(case as usize, &events, as_of_ms));
+                each(place, case as usize, &events, times);
             }
         }
     }
@@ -119,7 +124,7 @@ impl<T> ByCase<T> {
 #[must_use]
 pub fn batch<'a>(measured: &'a Measured, table: FullTable, cases: &Cases, people: bool) -> Batch<'a> {
     match table {
-        FullTable::Cases => case_rows(measured, &cases.order),
+        FullTable::Cases => case_rows(measured, cases),
         FullTable::Visits => visit_rows(measured, cases),
         FullTable::Handoffs => handoff_rows(measured, cases, people),
     }
@@ -133,7 +138,8 @@ fn column<'a>(name: &str, values: Values<'a>) -> (String, Values<'a>) {
     (name.to_owned(), values)
 }
 
-fn case_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
+fn case_rows<'a>(measured: &'a Measured, batch: &Cases) -> Batch<'a> {
+    let cases = batch.order.as_slice();
     let facts = || cases.iter().map(|&case| &measured.swept.facts[case as usize]);
     let count = |value: fn(&CaseFact) -> u32| Values::Count(facts().map(value).collect());
     let flag = |value: fn(&CaseFact) -> bool| Values::Flag(facts().map(value).collect());
@@ -166,6 +172,11 @@ fn case_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
         column("unassigned_ms", ms(|fact| Some(fact.unassigned_ms))),
         column("escalated", flag(|fact| fact.escalated)),
     ];
+    if measured.clock.is_some() {
+        let (cycle, resolution) = business_of_cases(measured, batch);
+        columns.push(column("cycle_time_business_ms", Values::Ms(cycle)));
+        columns.push(column("first_resolution_business_ms", Values::Ms(resolution)));
+    }
     for attribute in &measured.log.attributes {
         let mut texts = Texts::default();
         for &case in cases {
@@ -178,6 +189,21 @@ fn case_rows<'a>(measured: &'a Measured, cases: &[u32]) -> Batch<'a> {
     Batch { columns }
 }
 
+/// A column of durations, ms.
+type Durations = Vec<Option<i64>>;
+
+/// Cycle time and first resolution on the business clock; null where a case has none.
+fn business_of_cases(measured: &Measured, cases: &Cases) -> (Durations, Durations) {
+    let (mut cycle, mut resolution) = (vec![None; cases.order.len()], vec![None; cases.order.len()]);
+    cases.for_each(measured, |place, _, events, times| {
+        let Some(times) = times else { return };
+        let resolved = events.changes.iter().position(|change| change.any(Change::TERMINAL));
+        cycle[place as usize] = events.completion().map(|i| times.time_ms[i]);
+        resolution[place as usize] = resolved.map(|i| times.time_ms[i]);
+    });
+    (cycle, resolution)
+}
+
 /// What a row of the table of visits is made of.
 struct VisitRow {
     state: u32,
@@ -185,23 +211,25 @@ struct VisitRow {
     group: u32,
     entered_ms: i64,
     left_ms: Option<i64>,
+    business_ms: Option<i64>,
 }
 
 fn visit_rows<'a>(measured: &'a Measured, cases: &Cases) -> Batch<'a> {
     let mut by_case = ByCase::new(cases);
-    cases.for_each(measured, |place, _, events| {
+    cases.for_each(measured, |place, _, events, times| {
         let rows = events.visits.iter().map(|visit| VisitRow {
             state: visit.state,
             class: visit.class,
             group: events.group[visit.from],
             entered_ms: events.time_ms[visit.from],
             left_ms: events.time_ms.get(visit.to).copied(),
+            business_ms: times.and_then(|times| Some(times.time_ms.get(visit.to)? - times.time_ms[visit.from])),
         });
         by_case.extend(place, rows);
     });
     let size = by_case.rows.len();
     let [mut ids, mut states, mut classes, mut groups, mut next] = std::array::from_fn(|_| Texts::with_capacity(size));
-    let [mut entered, mut left, mut durations] = std::array::from_fn(|_| Vec::with_capacity(size));
+    let [mut entered, mut left, mut durations, mut business] = std::array::from_fn(|_| Vec::with_capacity(size));
     let mut numbers = Vec::with_capacity(size);
     let group_name = |code: u32| measured.log.group.as_ref().and_then(|group| group.dictionary.text(code));
     for ((place, &case), rows) in (0u32..).zip(&cases.order).zip(by_case.iter()) {
@@ -214,13 +242,14 @@ fn visit_rows<'a>(measured: &'a Measured, cases: &Cases) -> Batch<'a> {
             entered.push(Some(row.entered_ms));
             left.push(row.left_ms);
             durations.push(row.left_ms.map(|left_ms| left_ms - row.entered_ms));
+            business.push(row.business_ms);
         }
         for row in rows.iter().skip(1) {
             next.push(row.state + 1, || Some(state_name(measured, row.state)));
         }
         next.push(0, || None);
     }
-    let columns = vec![
+    let mut columns = vec![
         column("case", Values::Text(ids)),
         column("visit", Values::Count(numbers)),
         column("state", Values::Text(states)),
@@ -231,6 +260,9 @@ fn visit_rows<'a>(measured: &'a Measured, cases: &Cases) -> Batch<'a> {
         column("duration_ms", Values::Ms(durations)),
         column("next_state", Values::Text(next)),
     ];
+    if measured.clock.is_some() {
+        columns.push(column("duration_business_ms", Values::Ms(business)));
+    }
     Batch { columns }
 }
 
@@ -239,6 +271,7 @@ struct HandoffRow {
     at_ms: i64,
     state: u32,
     pickup_ms: Option<i64>,
+    pickup_business_ms: Option<i64>,
     handoff: Handoff,
 }
 
@@ -254,7 +287,7 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &Cases, people: bool) -> Batc
     let mut found = CaseHandoffs::default();
     let mut finder = Finder::new(&measured.semantics);
     let mut by_case = ByCase::new(cases);
-    cases.for_each(measured, |place, case, events| {
+    cases.for_each(measured, |place, case, events, times| {
         if measured.swept.facts[case].handoffs == 0 {
             return;
         }
@@ -268,14 +301,20 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &Cases, people: bool) -> Batc
                 Pickup::SelfAssigned => Some(0),
                 Pickup::PassedOn(_) | Pickup::Unknown => None,
             },
+            pickup_business_ms: match handoff.pickup {
+                Pickup::Picked(event) => times.map(|times| times.time_ms[event] - times.time_ms[handoff.event]),
+                Pickup::SelfAssigned => times.map(|_| 0),
+                Pickup::PassedOn(_) | Pickup::Unknown => None,
+            },
             handoff: *handoff,
         });
         by_case.extend(place, rows);
     });
     let [mut ids, mut from, mut to, mut states, mut pickups] = std::array::from_fn(|_| Texts::default());
-    let (mut at, mut ping_pong, mut returns, mut latencies) = (vec![], vec![], vec![], vec![]);
+    let (mut at, mut ping_pong, mut returns) = (vec![], vec![], vec![]);
+    let (mut latencies, mut business) = (vec![], vec![]);
     for ((place, &case), rows) in (0u32..).zip(&cases.order).zip(by_case.iter()) {
-        for HandoffRow { at_ms, state, pickup_ms, handoff } in rows {
+        for HandoffRow { at_ms, state, pickup_ms, pickup_business_ms, handoff } in rows {
             ids.push(place, || Some(measured.log.case_ids.id(case as usize)));
             at.push(Some(*at_ms));
             from.push(handoff.from, || owner(handoff.from));
@@ -291,9 +330,10 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &Cases, people: bool) -> Batc
             };
             pickups.push(code, || Some(name));
             latencies.push(*pickup_ms);
+            business.push(*pickup_business_ms);
         }
     }
-    let columns = vec![
+    let mut columns = vec![
         column("case", Values::Text(ids)),
         column("at", Values::Instant(at)),
         column("from", Values::Text(from)),
@@ -304,5 +344,8 @@ fn handoff_rows<'a>(measured: &'a Measured, cases: &Cases, people: bool) -> Batc
         column("pickup", Values::Text(pickups)),
         column("pickup_ms", Values::Ms(latencies)),
     ];
+    if measured.clock.is_some() {
+        columns.push(column("pickup_business_ms", Values::Ms(business)));
+    }
     Batch { columns }
 }

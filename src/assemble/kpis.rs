@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::measure::Measured;
 use super::{Reasons, share, shown, sla};
 use crate::log::LogText;
+use crate::metrics::business::BusinessTally;
 use crate::metrics::case_totals::CaseTotals;
 use crate::metrics::cuts::{Cut, Dimension};
-use crate::metrics::durations::quantiles;
+use crate::metrics::durations::{Durations, quantiles};
 use crate::report::model::{Clocked, KpiCut, Kpis, Mttr, PerCase, ReassignmentRate};
 
 pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
@@ -51,9 +52,15 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
     let per_case = has_owner.then(|| per_case(totals));
     let mttr = exception_mttr(measured);
     let information = information_mttr(measured);
+    let business = measured.swept.business.as_ref();
+    let on_business = |of: fn(&BusinessTally) -> &Durations| business.map(|tally| shown(quantiles(&[of(tally)])));
     Kpis {
-        cycle_time_ms: Clocked { wall: shown(quantiles(&[&totals.cycle])), business: None },
+        cycle_time_ms: Clocked {
+            wall: shown(quantiles(&[&totals.cycle])),
+            business: on_business(|tally| &tally.totals.cycle),
+        },
         first_resolution_ms: shown(quantiles(&[&totals.first_resolution])),
+        first_resolution_business_ms: on_business(|tally| &tally.totals.first_resolution),
         handoffs_per_case: per_case,
         reassignment_rate: share(totals.reassigned, cases).filter(|_| has_owner).map(|of_cases| ReassignmentRate {
             of_cases,
@@ -64,7 +71,9 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
         status_chases_per_case: share(measured.swept.touches.status, cases).filter(|_| chases),
         exception_rate: share(totals.with_exception, cases),
         exception_mttr_ms: Some(mttr),
+        exception_mttr_business_ms: on_business(|tally| &tally.exceptions.closed),
         missing_information_mttr_ms: Some(information),
+        missing_information_mttr_business_ms: on_business(|tally| &tally.exceptions.information),
         escalation_rate: share(totals.escalated, cases).filter(|_| can_escalate),
         sla_breach_rate: levels.map(|levels| sla::breach_rate(levels.timers.iter())),
         near_breach: levels.map(|levels| sla::near_breach(levels.timers.iter())),
@@ -117,21 +126,32 @@ pub fn cuts(measured: &Measured, threads: usize) -> Vec<KpiCut> {
     let has_owner = measured.semantics.headline.is_some();
     let can_reopen = measured.semantics.states.iter().any(|state| state.class.is_terminal());
     let found = measured.swept.cuts.cuts(&measured.log, threads);
-    found.into_iter().flat_map(|cut| rows_of(&cut, has_owner, can_reopen)).collect()
+    let business = measured.swept.business.as_ref().map(|tally| tally.cuts.cuts(&measured.log, threads));
+    let business: BTreeMap<(Dimension, String), Cut> =
+        business.into_iter().flatten().map(|cut| ((cut.dimension, cut.key.clone()), cut)).collect();
+    let rows = found.into_iter().flat_map(|cut| {
+        let clocked = business.get(&(cut.dimension, cut.key.clone()));
+        rows_of(&cut, clocked, has_owner, can_reopen)
+    });
+    rows.collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "durations in ms below 2^53 are exact; longer ones are rounded")]
-fn rows_of(cut: &Cut, has_owner: bool, can_reopen: bool) -> Vec<KpiCut> {
+fn rows_of(cut: &Cut, clocked: Option<&Cut>, has_owner: bool, can_reopen: bool) -> Vec<KpiCut> {
     let dimension = match cut.dimension {
         Dimension::Segment => "segment",
         Dimension::Week => "week",
         Dimension::Outcome => "outcome",
     };
     let duration = |ms: Option<i64>| ms.map(|ms| ms as f64);
+    let business = |at: usize| clocked.and_then(|cut| duration(cut.cycle_p50_p90[at]));
+    let completed = clocked.map_or(0, |cut| cut.completed);
     let of_cases = |part: u64| share(part, cut.cases);
     let rows = [
         ("cycle_time_ms.wall.p50", cut.completed, duration(cut.cycle_p50_p90[0]), true),
         ("cycle_time_ms.wall.p90", cut.completed, duration(cut.cycle_p50_p90[1]), true),
+        ("cycle_time_ms.business.p50", completed, business(0), clocked.is_some()),
+        ("cycle_time_ms.business.p90", completed, business(1), clocked.is_some()),
         ("handoffs_per_case.mean", cut.cases, of_cases(cut.handoffs), has_owner),
         ("reassignment_rate.of_cases", cut.cases, of_cases(cut.reassigned), has_owner),
         ("reopen_rate", cut.cases, of_cases(cut.reopened), can_reopen),

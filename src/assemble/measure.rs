@@ -1,5 +1,6 @@
 //! The steps from a read log to all its measures, in order.
 
+use super::clock::business_clock;
 use super::sla::{self, ServiceLevels};
 use crate::config::{Config, Family, HandoffKind, Means};
 use crate::diagnose::bots::{self, BotProposal};
@@ -8,6 +9,7 @@ use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
 use crate::log::{Column, EventLog};
 use crate::metrics::case_facts::CaseFact;
+use crate::metrics::clock::BusinessClock;
 use crate::metrics::window::{LittlesLaw, Window, dense_window, littles_law};
 use crate::metrics::{Swept, sweep};
 use crate::states::intervals::{self, OwnDurations};
@@ -40,6 +42,8 @@ pub struct Measured {
     pub means: Vec<MeansFound>,
     /// The activities' own durations in a start/end log.
     pub own: Option<Vec<OwnDurations>>,
+    /// Working calendars, where some are configured.
+    pub clock: Option<BusinessClock>,
     /// The per-case measures.
     pub swept: Swept,
     /// Service levels, where some are configured.
@@ -69,8 +73,8 @@ fn is_stale(fact: &CaseFact, as_of_ms: i64, after_ms: i64) -> bool {
 /// Measures a log.
 ///
 /// # Errors
-/// When the configuration names a class that does not exist, a total exceeds 64 bits, or the ledger does not add
-/// up (a self-check).
+/// When the configuration names a class that does not exist, a calendar rule looks at a column that is not there, a
+/// total exceeds 64 bits, or the ledger does not add up (a self-check).
 pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, threads: usize) -> Result<Measured> {
     let events_read = log.events() as u64;
     let told_classes =
@@ -104,14 +108,9 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
         as_of_ms,
     };
     let semantics = understand(&log, &told, threads);
-    let mut swept = sweep(&log, &semantics, threads);
-    if swept.ledger.violations > 0 {
-        return Err(Problem::new(
-            crate::error::Kind::SelfCheck,
-            format!("the time ledger of {} cases does not sum to their duration", swept.ledger.violations),
-        )
-        .hint("this is a bug in wcaf; please report it"));
-    }
+    let clock = business_clock(&log, report, &config.calendars)?;
+    let mut swept = sweep(&log, &semantics, clock.as_ref(), threads);
+    conserved(&swept, &semantics)?;
     if i64::try_from(swept.ledger.total_ms).is_err() {
         return Err(Problem::input("the total time of all cases exceeds 64 bits of milliseconds").hint("split the log"));
     }
@@ -124,7 +123,41 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
     #[expect(clippy::cast_precision_loss, reason = "a case count")]
     let months =
         window.map_or(0.0, |window| swept.totals.cases as f64 / window.volume_per_month().max(f64::MIN_POSITIVE));
-    Ok(Measured { log, events_read, semantics, bots, means, own, swept, sla, window, little, stale_after_ms, months })
+    Ok(Measured {
+        log,
+        events_read,
+        semantics,
+        bots,
+        means,
+        own,
+        clock,
+        swept,
+        sla,
+        window,
+        little,
+        stale_after_ms,
+        months,
+    })
+}
+
+/// Refuses measures whose time does not add up, on the wall clock or within and outside working hours.
+fn conserved(swept: &Swept, semantics: &Semantics) -> Result<()> {
+    let bug = |message: String| {
+        let problem = Problem::new(crate::error::Kind::SelfCheck, message);
+        Err(problem.hint("this is a bug in wcaf; please report it"))
+    };
+    if swept.ledger.violations > 0 {
+        return bug(format!("the time ledger of {} cases does not sum to their duration", swept.ledger.violations));
+    }
+    let Some(business) = &swept.business else { return Ok(()) };
+    let violations = business.violations + business.ledger.violations + business.unclocked.violations;
+    if violations > 0 {
+        return bug(format!("the working time of {violations} cases does not sum to their business duration"));
+    }
+    match business.split(&swept.ledger, semantics) {
+        Some(cells) if cells.iter().map(|(cell, _)| cell.duration_ms).sum::<i128>() == swept.ledger.total_ms => Ok(()),
+        Some(_) | None => bug("the time within and outside working hours does not sum to all time".to_owned()),
+    }
 }
 
 fn headline(kind: HandoffKind) -> Headline {

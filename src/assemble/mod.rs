@@ -1,8 +1,10 @@
 //! Every result into one [`Findings`]: the only module that sees them all.
 
 pub mod aging;
+mod business;
 mod causes;
 pub mod check;
+mod clock;
 pub mod events;
 mod flow;
 pub mod full_tables;
@@ -24,7 +26,7 @@ pub use one_case::one_case;
 use crate::config::Config;
 use crate::ingest::IngestReport;
 use crate::metrics::Quantiles as Measure;
-use crate::report::model::{self, Findings, Tool, Unknown};
+use crate::report::model::{self, ClocksFound, Findings, Tool, Unknown};
 
 /// What a report may show and how it is made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,6 +41,7 @@ pub struct Options {
 #[must_use]
 pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config, options: Options) -> Findings {
     let mut unknown = Reasons::default();
+    clock::reasons(measured, &mut unknown);
     let flow = flow::flow(measured, options, &mut unknown);
     let readiness = readiness::readiness(measured, ingest);
     let kpis = kpis::kpis(measured, &mut unknown);
@@ -58,6 +61,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
         tool: Tool { name: "wcaf", version: env!("CARGO_PKG_VERSION") },
         input: input::input(measured, ingest),
         mapping: input::mapping(measured, ingest),
+        clocks: ClocksFound { business: clock::business(measured) },
         kpis,
         kpi_cuts,
         states: flow.states,
@@ -105,11 +109,6 @@ fn not_computed(unknown: &mut Reasons, measured: &Measured) {
             unknown.add(pointer, "needs_sla", needs_sla);
         }
     }
-    unknown.add(
-        "/kpis/cycle_time_ms/business",
-        "needs_calendar",
-        "no working calendar is configured; calendars are not read in this version",
-    );
     unknown.add("/kpis/push_to_front", "needs_tiers", "the log does not say which groups are the first tier");
     unknown.add("/ageing", "not_computed", "the ageing of open cases is not computed in this version");
     for pointer in ["/silences", "/fake_waits"] {

@@ -97,13 +97,21 @@ fn next(next_step: &NextStep) -> Question {
         return question("D42", text, Err("no case changes its state twice".to_owned()), &[]);
     };
     let hours = |ms: i64| ms as f64 / 3_600_000.0;
-    let answer = format!(
-        "Median {} h, 90th percentile {} h, over {}.",
+    let mut answer = format!(
+        "Median {} h, 90th percentile {} h on the wall clock, over {}.",
         decimal(hours(p50), 1),
         decimal(hours(p90), 1),
         counted(n, "change of state", "changes of state")
     );
-    let values = [("n", Some(n as f64)), ("p50_ms", Some(p50 as f64)), ("p90_ms", Some(p90 as f64))];
+    let mut values = vec![("n", Some(n as f64)), ("p50_ms", Some(p50 as f64)), ("p90_ms", Some(p90 as f64))];
+    if let Some([p50, p90]) = next_step.p50_p90_business_ms {
+        if let (Some(p50), Some(p90)) = (p50, p90) {
+            let (half, most) = (decimal(hours(p50), 1), decimal(hours(p90), 1));
+            answer = format!("{answer} In working hours: median {half} h, 90th percentile {most} h.");
+        }
+        let float = |ms: Option<i64>| ms.map(|ms| ms as f64);
+        values.extend([("p50_business_ms", float(p50)), ("p90_business_ms", float(p90))]);
+    }
     question("D42", text, Ok(answer), &values)
 }
 

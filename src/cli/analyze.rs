@@ -3,20 +3,23 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Analyze, Format};
+use super::args::{Analyze, ClockArg, Format};
 use super::output::{OutputFolder, write_file_atomically};
 use super::progress::Bar;
 use super::{print, reading, rejects_file};
 use crate::assemble::{self, Options, assemble, measure};
-use crate::error::Result;
+use crate::config::Config;
+use crate::error::{Problem, Result};
 use crate::ingest;
 use crate::ingest::source::{Progress, Source};
+use crate::report::clocks::Clocks;
 use crate::report::model::Findings;
 use crate::report::{html, json, manifest, markdown, tables, terminal};
 
 pub fn run(args: &Analyze) -> Result<()> {
     let screen = &args.output.screen;
     let (config, config_hash) = reading::load_config(&args.input, screen.quiet)?;
+    let clocks = clocks(args.output.clock, &config)?;
     let request = reading::request(&args.input, &config, screen.rejects.is_some())?;
     let threads = request.threads;
     let progress = Arc::new(Progress::new(0));
@@ -33,36 +36,57 @@ pub fn run(args: &Analyze) -> Result<()> {
         write_file_atomically(path, &rejects_file::render(&report.rejects, &report.sources))?;
     }
     if let Some(folder) = &args.output.out {
-        write_folder(folder, args, &findings, &measured, config_hash.as_deref(), threads)?;
+        write_folder(folder, args, (&findings, clocks), &measured, config_hash.as_deref(), threads)?;
     }
     drop(bar);
-    let printed = print(render(args, &findings).as_bytes());
+    let printed = print(render(args, &findings, clocks).as_bytes());
     // The process ends here; giving back a large log piece by piece would only take time.
     std::mem::forget(measured);
     printed
 }
 
-fn render(args: &Analyze, findings: &Findings) -> String {
+/// The clocks to show.
+///
+/// # Errors
+/// A usage problem where the business clock is asked for and no calendar is configured.
+fn clocks(asked: Option<ClockArg>, config: &Config) -> Result<Clocks> {
+    let (clock, name) = match asked {
+        None => return Ok(Clocks::Both),
+        Some(ClockArg::Wall) => return Ok(Clocks::Wall),
+        Some(ClockArg::Business) => (Clocks::Business, "business"),
+        Some(ClockArg::Both) => (Clocks::Both, "both"),
+    };
+    if !config.calendars.all().is_empty() {
+        return Ok(clock);
+    }
+    let problem = Problem::usage(format!("`--clock {name}` needs a working calendar, and none is configured"));
+    Err(problem.hint(
+        "add one to wcaf.toml, such as a table `[calendar.office]` with `timezone = \"Europe/Berlin\"` and \
+         `mon_fri = \"09:00-17:00\"`; `wcaf check` proposes one from the log; or leave `--clock` out",
+    ))
+}
+
+fn render(args: &Analyze, findings: &Findings, clocks: Clocks) -> String {
     match args.output.format {
         Format::Json => json::findings_json(findings),
-        Format::Md => markdown::summary(findings),
-        Format::Html => html::page(findings),
-        Format::Terminal => terminal::render(findings, reading::style(&args.output.screen)),
+        Format::Md => markdown::summary(findings, clocks),
+        Format::Html => html::page(findings, clocks),
+        Format::Terminal => terminal::render(findings, reading::style(&args.output.screen), clocks),
     }
 }
 
 fn write_folder(
     folder: &Path,
     args: &Analyze,
-    findings: &Findings,
+    (findings, clocks): (&Findings, Clocks),
     measured: &assemble::Measured,
     config_hash: Option<&str>,
     threads: usize,
 ) -> Result<()> {
     let mut output = OutputFolder::create(folder)?;
     output.write("findings.json", json::findings_json(findings).as_bytes(), 0)?;
-    output.write("report.html", html::page(findings).as_bytes(), 0)?;
-    output.write("summary.md", markdown::summary(findings).as_bytes(), 0)?;
+    output.write("report.html", html::page(findings, clocks).as_bytes(), 0)?;
+    output.write("summary.md", markdown::summary(findings, clocks).as_bytes(), 0)?;
     for table in tables::tables(findings) {
         output.write(&format!("tables/{}", table.name), &table.bytes, table.guarded)?;
     }

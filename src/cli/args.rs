@@ -50,6 +50,13 @@ pub enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClockArg {
+    Wall,
+    Business,
+    Both,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
     Auto,
     Always,
@@ -149,6 +156,11 @@ pub struct Output {
     /// What to write to standard output.
     #[arg(long, value_enum, default_value = "terminal")]
     pub format: Format,
+
+    /// Clock of the durations: `wall` counts every hour, `business` the working hours of the calendars in wcaf.toml,
+    /// and `both`, the default where there is a calendar, shows them side by side. JSON and tables always hold both.
+    #[arg(long, value_enum, value_name = "CLOCK")]
+    pub clock: Option<ClockArg>,
 
     /// Full tables to write as Parquet into the folder of `-o`.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "TABLE", requires = "out")]

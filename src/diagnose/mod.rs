@@ -3,4 +3,5 @@
 pub mod bots;
 pub mod causes;
 pub mod choke_points;
+pub mod hours;
 pub mod quality;

@@ -180,6 +180,18 @@ pub struct PairTally {
     pub pickup: Durations,
 }
 
+/// Codes of the owners that the headline definition looks at, none included.
+#[must_use]
+pub fn owners(log: &EventLog, semantics: &Semantics) -> usize {
+    let column = match semantics.headline {
+        Some(Headline::Group | Headline::GroupOrUnassigned) => log.group.as_ref(),
+        Some(Headline::Person) => log.assignee.as_ref(),
+        Some(Headline::Actor) => log.actor.as_ref(),
+        None => None,
+    };
+    column.map_or(1, |column| column.dictionary.size())
+}
+
 /// Everything about handoffs.
 #[derive(Clone, Debug)]
 pub struct HandoffTally {
@@ -217,13 +229,7 @@ impl HandoffTally {
     /// An empty tally for a log.
     #[must_use]
     pub fn new(log: &EventLog, semantics: &Semantics) -> Self {
-        let column = match semantics.headline {
-            Some(Headline::Group | Headline::GroupOrUnassigned) => log.group.as_ref(),
-            Some(Headline::Person) => log.assignee.as_ref(),
-            Some(Headline::Actor) => log.actor.as_ref(),
-            None => None,
-        };
-        let owners = column.map_or(1, |column| column.dictionary.size());
+        let owners = owners(log, semantics);
         let none = KindTally::default();
         HandoffTally {
             group: none,

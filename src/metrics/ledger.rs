@@ -129,6 +129,17 @@ impl LedgerTally {
         self.violations += other.violations;
     }
 
+    /// What is left of this ledger without the time of another one, cell by cell; `None` where a cell has less.
+    #[must_use]
+    pub fn without(&self, other: &LedgerTally) -> Option<LedgerTally> {
+        let mut left = self.clone();
+        for (mine, theirs) in left.cells.iter_mut().zip(&other.cells) {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine -= theirs);
+        }
+        left.total_ms -= other.total_ms;
+        left.cells.iter().flatten().all(|ms| *ms >= 0).then_some(left)
+    }
+
     /// Cells with time in them, longest first. Cells of one state that mean the same are one.
     #[must_use]
     pub fn cells(&self, semantics: &Semantics) -> Vec<Cell> {

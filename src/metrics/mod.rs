@@ -4,8 +4,10 @@
 //! ratios and percentiles come last. Nothing here is serialized.
 
 pub mod ages;
+pub mod business;
 pub mod case_facts;
 pub mod case_totals;
+pub mod clock;
 pub mod cuts;
 pub mod durations;
 pub mod exceptions;

@@ -2,8 +2,10 @@
 //!
 //! The accumulators hold integers and bags of durations only, so that their sums do not depend on the split.
 
+use super::business::BusinessTally;
 use super::case_facts::{CaseFact, fact_of};
 use super::case_totals::CaseTotals;
+use super::clock::{BusinessClock, CaseClock};
 use super::cuts::CutsTally;
 use super::exceptions::{self, ExceptionTally};
 use super::handoffs::{self, CaseHandoffs, HandoffTally};
@@ -36,6 +38,8 @@ pub struct Swept {
     pub exceptions: ExceptionTally,
     /// Where every millisecond went.
     pub ledger: LedgerTally,
+    /// The same durations on the business clock; `None` without a calendar.
+    pub business: Option<BusinessTally>,
 }
 
 struct Tallies<'a> {
@@ -49,11 +53,12 @@ struct Tallies<'a> {
     touches: TouchTally,
     exceptions: ExceptionTally,
     ledger: LedgerTally,
+    business: Option<(CaseClock<'a>, BusinessTally)>,
 }
 
-/// Sweeps the log.
+/// Sweeps the log, on the business clock too where there is one.
 #[must_use]
-pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
+pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock>, threads: usize) -> Swept {
     let mut facts = vec![CaseFact::default(); log.cases()];
     let mut jobs = Vec::new();
     let mut rest = facts.as_mut_slice();
@@ -75,11 +80,12 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
         touches: TouchTally::new(log, semantics),
         exceptions: ExceptionTally::default(),
         ledger: LedgerTally::new(semantics),
+        business: clock.map(|clock| (CaseClock::new(clock, log), BusinessTally::new(log, semantics, &cuts))),
     };
     let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
         tallies.reader.decode(first..first + piece.len());
         for (case, fact) in (first..).zip(piece) {
-            *fact = tallies.add(case, semantics, with_actors);
+            *fact = tallies.add(log, case, semantics, with_actors);
             tallies.totals.add(fact);
             tallies.cuts.add(log, case, fact);
         }
@@ -94,13 +100,17 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, threads: usize) -> Swept {
         all.touches.merge(part.touches);
         all.exceptions.merge(part.exceptions);
         all.ledger.merge(&part.ledger);
+        if let (Some((_, mine)), Some((_, theirs))) = (&mut all.business, part.business) {
+            mine.merge(theirs);
+        }
     }
-    let Tallies { totals, cuts, visits, handoffs, touches, exceptions, ledger, .. } = all;
-    Swept { facts, totals, cuts, visits, handoffs, touches, exceptions, ledger }
+    let Tallies { totals, cuts, visits, handoffs, touches, exceptions, ledger, business, .. } = all;
+    let business = business.map(|(_, tally)| tally);
+    Swept { facts, totals, cuts, visits, handoffs, touches, exceptions, ledger, business }
 }
 
 impl Tallies<'_> {
-    fn add(&mut self, case: usize, semantics: &Semantics, with_actors: bool) -> CaseFact {
+    fn add(&mut self, log: &EventLog, case: usize, semantics: &Semantics, with_actors: bool) -> CaseFact {
         let events = &self.reader.case(case);
         let touches = if with_actors { self.finder.find(events, semantics) } else { &[] };
         handoffs::find(events, semantics, touches, &mut self.handoffs_of_case);
@@ -110,6 +120,10 @@ impl Tallies<'_> {
         self.touches.add(events, touches);
         fact.exceptions = exceptions::add(&mut self.exceptions, events);
         self.ledger.add(events, &self.handoffs_of_case, fact.end_ms);
+        if let Some((clock, business)) = &mut self.business {
+            let times = clock.times(case, events, semantics.as_of_ms);
+            business.add(log, case, events, times, &self.handoffs_of_case, &fact);
+        }
         fact
     }
 }

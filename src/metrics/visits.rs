@@ -92,14 +92,19 @@ impl VisitTally {
 
     /// Adds a case.
     pub fn add(&mut self, case: &CaseEvents, semantics: &Semantics) {
+        self.add_durations(case, semantics.as_of_ms);
+        self.add_gaps(case);
+    }
+
+    /// Adds a case but for its gaps; its clock shows `as_of_ms` at the end of the log.
+    pub fn add_durations(&mut self, case: &CaseEvents, as_of_ms: i64) {
         self.cases += 1;
         self.add_visits(case);
         if case.ever.any(Change::GROUP) {
-            self.add_stays(case, semantics.as_of_ms);
+            self.add_stays(case, as_of_ms);
         } else {
-            self.add_visits_as_stays(case, semantics.as_of_ms);
+            self.add_visits_as_stays(case, as_of_ms);
         }
-        self.add_gaps(case);
     }
 
     fn add_visits(&mut self, case: &CaseEvents) {

@@ -5,15 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use super::format::{amounts, count, decimal, duration, percent, plural};
+use super::clocks::Shown;
+use super::format::{amounts, count, decimal, duration, percent, plural, working};
 use super::model::{ChokePoint, Findings, Intervention, Kpis, LedgerFound, Quantiles, Roi};
 
 /// Makes text from outside safe for the medium the sentences go to.
 pub(super) type Escape<'a> = &'a dyn Fn(&str) -> String;
 
 /// The sentences, most important first; those without a number to say are left out.
-pub(super) fn sentences(findings: &Findings, escape: Escape) -> Vec<String> {
-    let mut said = vec![cycle_time(&findings.kpis, findings.input.completed_cases)];
+pub(super) fn sentences(findings: &Findings, clocks: Shown, escape: Escape) -> Vec<String> {
+    let mut said = vec![cycle_time(&findings.kpis, findings.input.completed_cases, clocks)];
     said.extend(time_split(&findings.ledger));
     said.extend(findings.choke_points.first().map(|point| choke_point(point, escape)));
     said.extend(ownership(findings, escape));
@@ -22,31 +23,49 @@ pub(super) fn sentences(findings: &Findings, escape: Escape) -> Vec<String> {
     said
 }
 
-fn cycle_time(kpis: &Kpis, completed: u64) -> String {
+fn cycle_time(kpis: &Kpis, completed: u64, clocks: Shown) -> String {
     let wall = &kpis.cycle_time_ms.wall;
-    let (Some(half), Some(tenth)) = (wall.p50, wall.p90) else {
+    if wall.p50.is_none() {
         return "No case is completed, so this log has no cycle time.".to_owned();
-    };
-    let mean = wall.mean.map_or_else(String::new, |mean| format!(" (mean {})", duration(mean)));
-    if completed == 1 {
-        return format!("The only completed case takes {}.", duration(half));
     }
-    let business = kpis.cycle_time_ms.business.as_ref().map_or_else(String::new, in_working_hours);
-    format!(
-        "Half of the {} completed cases take at most {}, one in ten takes more than {}{mean}.{business}",
-        count(completed),
-        duration(half),
-        duration(tenth),
-    )
+    let business = kpis.cycle_time_ms.business.as_ref().filter(|_| clocks.business());
+    let said = [
+        clocks.wall().then(|| on_clock(wall, completed, duration, "on the wall clock")),
+        business.map(|business| {
+            if clocks.wall() {
+                beside_wall(business)
+            } else {
+                on_clock(business, business.n, working, "in working hours")
+            }
+        }),
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-fn in_working_hours(business: &Quantiles) -> String {
+/// The same on the business clock in fewer words.
+fn beside_wall(business: &Quantiles) -> String {
     match (business.p50, business.p90) {
         (Some(half), Some(tenth)) => {
-            format!(" Counting working hours only: {} and {}.", duration(half), duration(tenth))
+            format!("In working hours half take at most {}, one in ten more than {}.", working(half), working(tenth))
         }
-        (None | Some(_), None) | (None, Some(_)) => String::new(),
+        (None | Some(_), None) | (None, Some(_)) => "None has a cycle time in working hours.".to_owned(),
     }
+}
+
+fn on_clock(found: &Quantiles, completed: u64, show: fn(i64) -> String, clock: &str) -> String {
+    let (Some(half), Some(tenth)) = (found.p50, found.p90) else {
+        return format!("No completed case has a cycle time {clock}.");
+    };
+    if completed == 1 {
+        return format!("The only completed case takes {} {clock}.", show(half));
+    }
+    let mean = found.mean.map_or_else(String::new, |mean| format!(" (mean {})", show(mean)));
+    format!(
+        "Half of the {} completed cases take at most {}, one in ten takes more than {}{mean}, {clock}.",
+        count(completed),
+        show(half),
+        show(tenth),
+    )
 }
 
 /// What a case waits for, in words, by the ledger's `waiting_on`.

@@ -54,8 +54,33 @@ pub struct CheckReport {
     pub passed: Vec<&'static str>,
     /// Checks this log gives no ground for, in their order.
     pub not_checked: Vec<NotChecked>,
+    /// When people work, and the calendar that would say so.
+    pub working_hours: WorkingHours,
     /// The seven-item instrumentation checklist.
     pub readiness: Readiness,
+}
+
+/// Events of people by hour of the week, and a calendar to copy; it is never applied.
+#[derive(Clone, Debug, Serialize)]
+pub struct WorkingHours {
+    /// Zone of the hours.
+    pub timezone: String,
+    /// Where the zone comes from.
+    pub timezone_why: String,
+    /// Events counted: those of people, or all where the log does not say who acted.
+    pub events: u64,
+    /// What was counted, in words.
+    pub counted: &'static str,
+    /// Events by weekday from Monday, and in it by hour.
+    pub by_hour: Vec<Vec<u64>>,
+    /// Median of the 40 busiest hours; an hour with a quarter of it is open. Unknown where nothing is proposed.
+    pub median_of_busiest: Option<f64>,
+    /// Which hours are open, in the form of `by_hour`; unknown where nothing is proposed.
+    pub open: Option<Vec<Vec<bool>>>,
+    /// The calendar as a section of `wcaf.toml`; unknown where nothing is proposed.
+    pub calendar: Option<String>,
+    /// Why nothing is proposed.
+    pub why_not: Option<String>,
 }
 
 /// One finding.

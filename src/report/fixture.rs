@@ -25,6 +25,7 @@ pub(super) fn findings() -> Findings {
         tool: Tool { name: "wcaf", version: "0.1.0" },
         input: shape::input(),
         mapping: shape::mapping(),
+        clocks: time::clocks(),
         kpis: time::kpis(),
         kpi_cuts: time::kpi_cuts(),
         states: time::states(),
@@ -91,9 +92,11 @@ pub(super) fn empty() -> Findings {
     findings.mapping.leaky.clear();
     findings.mapping.activity_means.clear();
     findings.mapping.unused.clear();
+    findings.clocks = ClocksFound::default();
     findings.kpis = Kpis {
         cycle_time_ms: Clocked::default(),
         first_resolution_ms: Quantiles::default(),
+        first_resolution_business_ms: None,
         handoffs_per_case: None,
         reassignment_rate: None,
         ping_pong_case_rate: None,
@@ -101,7 +104,9 @@ pub(super) fn empty() -> Findings {
         status_chases_per_case: None,
         exception_rate: None,
         exception_mttr_ms: None,
+        exception_mttr_business_ms: None,
         missing_information_mttr_ms: None,
+        missing_information_mttr_business_ms: None,
         escalation_rate: None,
         sla_breach_rate: None,
         near_breach: None,
@@ -118,6 +123,7 @@ pub(super) fn empty() -> Findings {
         pairs: Vec::new(),
         pickup_rule: None,
         pickup_ms: Quantiles::default(),
+        pickup_business_ms: None,
         passed_on: 0,
         self_assigned: 0,
         pickup_unknown: 0,

@@ -71,6 +71,22 @@ pub(super) fn duration_or_unknown(ms: Option<i64>) -> String {
     ms.map_or_else(|| UNKNOWN.to_owned(), duration)
 }
 
+/// Working time, never in days, since a day of 24 hours is not one of work: `42 min`, `15.0 bh`, `1,204 bh`.
+pub(super) fn working(ms: i64) -> String {
+    const HOUR: i64 = 3_600_000;
+    match ms.unsigned_abs() {
+        // 59.5 min and more show as an hour.
+        0..3_570_000 => duration(ms),
+        3_570_000..3_600_000_000 => format!("{}{GLUE}bh", tenths(i128::from(ms), i128::from(HOUR))),
+        3_600_000_000.. => format!("{}{GLUE}bh", grouped(&rounded(i128::from(ms), i128::from(HOUR)).to_string())),
+    }
+}
+
+/// Working time that may be unknown.
+pub(super) fn working_or_unknown(ms: Option<i64>) -> String {
+    ms.map_or_else(|| UNKNOWN.to_owned(), working)
+}
+
 /// Money with its currency: `USD 12,345`.
 pub(super) fn money(minor: i64, currency: &str) -> String {
     format!("{currency}{GLUE}{}", amount(minor, currency))
@@ -197,6 +213,21 @@ mod tests {
             assert_eq!(plain(&duration(ms)), expected, "{ms}");
         }
         assert_eq!(plain(&duration(i64::MIN)), "-106,751,991,167 d");
+    }
+
+    #[test]
+    fn working_time_has_no_days() {
+        let cases = [
+            (42_000, "42 s"),
+            (28_800_000, "8.0 bh"),
+            (172_800_000, "48.0 bh"),
+            (3_596_400_000, "999.0 bh"),
+            (4_334_400_000, "1,204 bh"),
+        ];
+        for (ms, expected) in cases {
+            assert_eq!(plain(&working(ms)), expected, "{ms}");
+        }
+        assert_eq!(working_or_unknown(None), UNKNOWN);
     }
 
     #[test]

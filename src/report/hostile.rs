@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::{CheckReport, check_json};
+use super::clocks::Clocks;
 use super::fixture::quality::check_report;
 use super::fixture::{findings, t};
 use super::html::page;
@@ -191,7 +192,7 @@ fn poison_reaches_every_text() {
 fn the_terminal_shows_hostile_text_as_text() {
     for payload in payloads() {
         for (columns, unicode) in [(60, true), (80, true), (80, false), (120, true)] {
-            let text = render(&poisoned(&payload), Style { width: columns, colour: false, unicode });
+            let text = render(&poisoned(&payload), Style { width: columns, colour: false, unicode }, Clocks::Both);
             assert_eq!(misleading(&text), Vec::<char>::new(), "{payload:.40?}");
             for line in text.lines() {
                 assert!(width(line) <= columns, "{columns}: {line}");
@@ -217,9 +218,9 @@ fn html_and_its_drawings_show_hostile_text_as_text() {
         let (elements, _) = parsed(html);
         elements.iter().map(|element| format!("{} {}", element.tag, element.attributes.len())).collect::<Vec<_>>()
     };
-    let harmless = shape(&page(&poisoned("harmless")));
+    let harmless = shape(&page(&poisoned("harmless"), Clocks::Both));
     for payload in payloads() {
-        let html = page(&poisoned(&payload));
+        let html = page(&poisoned(&payload), Clocks::Both);
         assert_eq!(misleading(&html), Vec::<char>::new(), "{payload:.40?}");
         assert_passive(&html);
         assert!(!html.to_lowercase().contains("<script") && !html.to_lowercase().contains("<img"));
@@ -296,9 +297,9 @@ fn acting(markdown: &str) -> String {
 #[test]
 fn markdown_shows_hostile_text_as_text() {
     assert_eq!(acting("a\\*b *c* `d*` &lt; & <"), "**&<");
-    let harmless = acting(&summary(&poisoned("harmless")));
+    let harmless = acting(&summary(&poisoned("harmless"), Clocks::Both));
     for payload in payloads() {
-        let text = summary(&poisoned(&payload));
+        let text = summary(&poisoned(&payload), Clocks::Both);
         assert_eq!(misleading(&text), Vec::<char>::new());
         assert_eq!(acting(&text), harmless, "{payload:.40?}");
         assert!(!text.to_lowercase().contains("<script") && text.len() < 40_000);

@@ -11,6 +11,7 @@ use markup::Html;
 
 use super::aging::{AgingReport, DailyReport};
 use super::case::CaseReport;
+use super::clocks::Clocks;
 use super::model::Findings;
 use super::page::{Block, Medium};
 use super::sections;
@@ -27,8 +28,8 @@ const NAME: usize = 60;
 
 /// The page as text with a final line end.
 #[must_use]
-pub fn page(findings: &Findings) -> String {
-    let blocks = sections::report(findings, Medium { wide: true, graphic: true, most_rows: MOST_ROWS });
+pub fn page(findings: &Findings, clocks: Clocks) -> String {
+    let blocks = sections::report(findings, medium(clocks));
     let logs: Vec<String> =
         findings.input.sources.iter().take(1).map(|source| clip(&visible(&source.name), NAME, "…")).collect();
     let more = findings.input.sources.len().saturating_sub(1);
@@ -36,23 +37,27 @@ pub fn page(findings: &Findings) -> String {
     document(&format!("Workflow Coordination Analysis: {}{more}", logs.concat()), &blocks)
 }
 
+fn medium(clocks: Clocks) -> Medium {
+    Medium { wide: true, graphic: true, most_rows: MOST_ROWS, clocks, endless: true }
+}
+
 /// The open cases as a page; of a long list the first `top`.
 #[must_use]
 pub fn aging(report: &AgingReport, top: usize) -> String {
-    document("Open cases", &sections::aging(report, top, Medium { wide: true, graphic: true, most_rows: MOST_ROWS }))
+    document("Open cases", &sections::aging(report, top, medium(Clocks::Wall)))
 }
 
 /// The daily report as a page; of a long list the first `top`.
 #[must_use]
 pub fn daily(report: &DailyReport, top: usize) -> String {
-    document("Daily report", &sections::daily(report, top, Medium { wide: true, graphic: true, most_rows: MOST_ROWS }))
+    document("Daily report", &sections::daily(report, top, medium(Clocks::Wall)))
 }
 
 /// One case as a page.
 #[must_use]
 pub fn case(report: &CaseReport) -> String {
     let title = format!("Case {}", clip(&visible(&report.case), NAME, "…"));
-    document(&title, &sections::one_case(report, Medium { wide: true, graphic: true, most_rows: MOST_ROWS }))
+    document(&title, &sections::one_case(report, medium(Clocks::Wall)))
 }
 
 /// Blocks as a page with a table of contents.

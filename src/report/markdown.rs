@@ -14,9 +14,8 @@ use super::aging::{AgingReport, DailyReport};
 use super::answer;
 use super::case::CaseReport;
 use super::check::CheckReport;
-use super::format::{
-    amounts, count, decimal, duration, duration_or_unknown, instant, percent, plural, spread_percent, trimmed,
-};
+use super::clocks::{Clocks, Shown};
+use super::format::{amounts, count, decimal, duration_or_unknown, instant, percent, plural, spread_percent, trimmed};
 use super::model::{Findings, Kpis, Roi};
 use super::page::Medium;
 use super::sections;
@@ -24,15 +23,19 @@ use super::sections;
 /// Places, interventions and open questions shown.
 const TOP: usize = 5;
 
+/// What reports as Markdown have room for.
+const MEDIUM: Medium = Medium { wide: true, graphic: false, most_rows: 0, clocks: Clocks::Wall, endless: true };
+
 /// The summary as Markdown with a final line end.
 #[must_use]
-pub fn summary(findings: &Findings) -> String {
+pub fn summary(findings: &Findings, clocks: Clocks) -> String {
+    let clocks = Shown::new(clocks, findings.clocks.business.is_some());
     let mut lines = vec![heading(findings)];
     lines.extend(warnings(findings));
     lines.push("\n## The answer\n".to_owned());
-    lines.extend(answer::sentences(findings, &sentence).into_iter().map(|line| format!("- {line}")));
-    lines.extend(key_figures(&findings.kpis));
-    lines.extend(places(findings));
+    lines.extend(answer::sentences(findings, clocks, &sentence).into_iter().map(|line| format!("- {line}")));
+    lines.extend(key_figures(&findings.kpis, clocks));
+    lines.extend(places(findings, clocks));
     lines.extend(steps(findings));
     lines.extend(money(&findings.roi));
     lines.extend(not_known(findings));
@@ -44,25 +47,25 @@ pub fn summary(findings: &Findings) -> String {
 /// The data-quality report as Markdown with a final line end.
 #[must_use]
 pub fn check(report: &CheckReport) -> String {
-    blocks::draw(&sections::check(report, Medium { wide: true, graphic: false, most_rows: 0 }))
+    blocks::draw(&sections::check(report, MEDIUM))
 }
 
 /// The open cases as Markdown with a final line end; of a long list the first `top`.
 #[must_use]
 pub fn aging(report: &AgingReport, top: usize) -> String {
-    blocks::draw(&sections::aging(report, top, Medium { wide: true, graphic: false, most_rows: 0 }))
+    blocks::draw(&sections::aging(report, top, MEDIUM))
 }
 
 /// The daily report as Markdown with a final line end; of a long list the first `top`.
 #[must_use]
 pub fn daily(report: &DailyReport, top: usize) -> String {
-    blocks::draw(&sections::daily(report, top, Medium { wide: true, graphic: false, most_rows: 0 }))
+    blocks::draw(&sections::daily(report, top, MEDIUM))
 }
 
 /// One case as Markdown with a final line end.
 #[must_use]
 pub fn case(report: &CaseReport) -> String {
-    blocks::draw(&sections::one_case(report, Medium { wide: true, graphic: false, most_rows: 0 }))
+    blocks::draw(&sections::one_case(report, MEDIUM))
 }
 
 fn heading(findings: &Findings) -> String {
@@ -97,14 +100,16 @@ fn warnings(findings: &Findings) -> Vec<String> {
     out
 }
 
-fn key_figures(kpis: &Kpis) -> Vec<String> {
+fn key_figures(kpis: &Kpis, clocks: Shown) -> Vec<String> {
     let unknown = || "–".to_owned();
     let share = |rate: Option<f64>| rate.map_or_else(unknown, |rate| format!("{} of cases", percent(rate)));
-    let wall = &kpis.cycle_time_ms.wall;
+    let (wall, business) = (&kpis.cycle_time_ms.wall, kpis.cycle_time_ms.business.as_ref());
     let mttr = kpis.exception_mttr_ms.as_ref();
+    let repair = kpis.exception_mttr_business_ms.as_ref();
+    let both = |wall: Option<i64>, business: Option<i64>| clocks.cells(wall, business).join(" / ");
     let rows = [
-        ("Cycle time, half of the cases up to", duration_or_unknown(wall.p50)),
-        ("Cycle time, nine in ten up to", duration_or_unknown(wall.p90)),
+        ("Cycle time, half of the cases up to", both(wall.p50, business.and_then(|found| found.p50))),
+        ("Cycle time, nine in ten up to", both(wall.p90, business.and_then(|found| found.p90))),
         (
             "Handoffs per case, mean / nine in ten up to",
             kpis.handoffs_per_case
@@ -115,7 +120,10 @@ fn key_figures(kpis: &Kpis) -> Vec<String> {
         ("Sent back to the owner before last", share(kpis.ping_pong_case_rate)),
         ("Status chases per case", kpis.status_chases_per_case.map_or_else(unknown, |rate| decimal(rate, 2))),
         ("Exceptions (blocked, waiting for others, reopened)", share(kpis.exception_rate)),
-        ("Time to repair an exception, half up to", duration_or_unknown(mttr.and_then(|found| found.p50))),
+        (
+            "Time to repair an exception, half up to",
+            both(mttr.and_then(|found| found.p50), repair.and_then(|found| found.p50)),
+        ),
         ("Reopened", share(kpis.reopen_rate)),
         ("Escalated", share(kpis.escalation_rate)),
         (
@@ -127,15 +135,25 @@ fn key_figures(kpis: &Kpis) -> Vec<String> {
     for (figure, value) in rows {
         out.push(format!("| {figure} | {value} |"));
     }
+    out.push(format!("\n{}", clock_names(clocks)));
     out
 }
 
-fn places(findings: &Findings) -> Vec<String> {
+/// What the durations of this page count.
+fn clock_names(clocks: Shown) -> &'static str {
+    match (clocks.wall(), clocks.business()) {
+        (true, true) => "Durations are on the wall clock (every hour counts) / on the business clock (working hours).",
+        (false, true) => "Durations are on the business clock: only working hours count.",
+        (true | false, false) => "Durations are on the wall clock: every hour counts.",
+    }
+}
+
+fn places(findings: &Findings, clocks: Shown) -> Vec<String> {
     if findings.choke_points.is_empty() {
         return Vec::new();
     }
     let header = "\n## Where work waits\n\n\
-        | State | Group | Completed stays | Half wait longer than | Same state elsewhere | Share of all waiting |\n\
+        | State | Group | Completed stays | Half wait longer than | Same state elsewhere (wall) | Share of all waiting |\n\
         |---|---|---:|---:|---:|---:|";
     let mut out = vec![header.to_owned()];
     for point in findings.choke_points.iter().take(TOP) {
@@ -144,7 +162,7 @@ fn places(findings: &Findings) -> Vec<String> {
             name(point.state.raw()),
             point.group.as_ref().map_or_else(|| "(no group)".to_owned(), |group| name(group.raw())),
             count(point.stays),
-            duration(point.p50_ms),
+            clocks.cells(Some(point.p50_ms), point.p50_business_ms).join(" / "),
             duration_or_unknown(point.others_p50_ms),
             percent(point.share),
         ));
@@ -259,11 +277,11 @@ mod tests {
 
     #[test]
     fn a_full_summary() {
-        insta::assert_snapshot!(summary(&fixture::findings()));
+        insta::assert_snapshot!(summary(&fixture::findings(), Clocks::Both));
     }
 
     #[test]
     fn a_summary_of_almost_nothing() {
-        insta::assert_snapshot!(summary(&fixture::empty()));
+        insta::assert_snapshot!(summary(&fixture::empty(), Clocks::Both));
     }
 }

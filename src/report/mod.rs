@@ -4,6 +4,7 @@ pub mod aging;
 pub mod batch;
 pub mod case;
 pub mod check;
+pub mod clocks;
 pub mod events;
 pub mod html;
 pub mod json;

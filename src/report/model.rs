@@ -17,8 +17,9 @@ use serde::Serialize;
 pub use costs::{Assumption, Bucket, Buckets, Range, Roi};
 pub use diagnosis::{Cause, ChokePoint, Effect, Intervention, LevelValues, Scope, Slices};
 pub use flow::{
-    Clocked, HandoffPair, HandoffsFound, KindCount, KpiCut, Kpis, LedgerCell, LedgerFound, Mttr, PerCase, Quantiles,
-    ReassignmentRate, Returns, StateFound, Survival, TransitionFound,
+    BusinessFound, CalendarFound, Clocked, ClocksFound, HandoffPair, HandoffsFound, KindCount, KpiCut, Kpis,
+    LedgerCell, LedgerFound, Mttr, PerCase, Quantiles, ReassignmentRate, Returns, StateFound, Survival,
+    TransitionFound,
 };
 pub use reading::{Input, LeakyFound, MappingFound, NullFound, RoleFound, RoleReason, SourceFound};
 pub use sla::{BreachRate, NearBreach, SlaCase, SlaDiffering, SlaFound, SlaReconciled, SlaTarget, TimerCounts};
@@ -40,6 +41,8 @@ pub struct Findings {
     pub input: Input,
     /// Which column became what.
     pub mapping: MappingFound,
+    /// Which clocks the durations are on.
+    pub clocks: ClocksFound,
     /// Key figures.
     pub kpis: Kpis,
     /// Key figures by segment, week and outcome; by kpi, dimension, key.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use grid::{Grid, Kind};
 
+use super::clocks::{Clocks, Shown};
 use super::format::{GLUE, UNKNOWN};
 use super::model::Unknown;
 use super::visible::plain;
@@ -22,6 +23,10 @@ pub(super) struct Medium {
     pub(super) graphic: bool,
     /// Rows of a long list that are taken along at most, however few stand in plain sight.
     pub(super) most_rows: usize,
+    /// The clocks asked for.
+    pub(super) clocks: Clocks,
+    /// Whether tables may be of any width, so that nothing needs to be drawn with letters.
+    pub(super) endless: bool,
 }
 
 /// One piece of a report, top to bottom.
@@ -47,6 +52,8 @@ pub(super) enum Block {
     Table(Grid),
     /// Parts of a whole, for media that can draw them; the numbers stand in another block as well.
     Parts(Parts),
+    /// Lines to copy as they are, without any text of a log.
+    Code(String),
     /// The text of a footnote and its number.
     Note(usize, String),
 }
@@ -78,6 +85,16 @@ impl<'a> Page<'a> {
     /// Whether tables may have more than the necessary columns.
     pub(super) fn is_wide(&self) -> bool {
         self.medium.wide
+    }
+
+    /// The clocks to show of findings that have a business clock, or not.
+    pub(super) fn clocks(&self, has_business: bool) -> Shown {
+        Shown::new(self.medium.clocks, has_business)
+    }
+
+    /// Whether tables may be of any width.
+    pub(super) fn is_endless(&self) -> bool {
+        self.medium.endless
     }
 
     /// Whether more may be drawn than a terminal can.
@@ -133,6 +150,11 @@ impl<'a> Page<'a> {
     /// A label of `columns` and its text.
     pub(super) fn labelled(&mut self, label: &str, columns: usize, text: &str) {
         self.blocks.push(Block::Labelled(label.to_owned(), columns, text.to_owned()));
+    }
+
+    /// Lines to copy as they are.
+    pub(super) fn code(&mut self, lines: &str) {
+        self.blocks.push(Block::Code(lines.to_owned()));
     }
 
     /// A table, unless it has no row.

@@ -13,6 +13,7 @@ mod one_case;
 mod opening;
 mod points;
 mod service_levels;
+mod working_hours;
 
 pub(super) use aging::{aging, daily};
 pub(super) use data_quality::check;
@@ -29,6 +30,7 @@ pub(super) fn report(findings: &Findings, medium: Medium) -> Vec<Block> {
     let roles = &findings.mapping.roles;
     let tie_break = roles.get("tie_break").map(|found| visible(&found.column));
     opening::read(&mut page, &findings.input, tie_break.as_deref());
+    opening::clocks(&mut page, findings);
     opening::warnings(&mut page, findings);
     opening::answer(&mut page, findings);
     let first_rows = findings.input.sources.first().map_or(0, |source| source.rows);
@@ -40,7 +42,7 @@ pub(super) fn report(findings: &Findings, medium: Medium) -> Vec<Block> {
     money::buckets(&mut page, findings);
     money::assumptions(&mut page, &findings.roi);
     flow::states(&mut page, findings);
-    ledger::ledger(&mut page, &findings.ledger);
+    ledger::ledger(&mut page, findings);
     flow::transitions(&mut page, findings);
     flow::handoffs(&mut page, findings);
     kpis::exceptions(&mut page, findings);

@@ -11,6 +11,7 @@ use canvas::Canvas;
 use super::aging::{AgingReport, DailyReport};
 use super::case::CaseReport;
 use super::check::CheckReport;
+use super::clocks::Clocks;
 use super::model::Findings;
 use super::page::{Block, Medium};
 use super::sections;
@@ -38,32 +39,36 @@ const WIDE: usize = 110;
 
 /// The whole report as text with a line end after every line.
 #[must_use]
-pub fn render(findings: &Findings, style: Style) -> String {
-    draw(&sections::report(findings, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+pub fn render(findings: &Findings, style: Style, clocks: Clocks) -> String {
+    draw(&sections::report(findings, medium(style, clocks)), style)
 }
 
 /// The data-quality report as text with a line end after every line.
 #[must_use]
 pub fn check(report: &CheckReport, style: Style) -> String {
-    draw(&sections::check(report, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+    draw(&sections::check(report, medium(style, Clocks::Wall)), style)
 }
 
 /// One case as text with a line end after every line.
 #[must_use]
 pub fn case(report: &CaseReport, style: Style) -> String {
-    draw(&sections::one_case(report, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+    draw(&sections::one_case(report, medium(style, Clocks::Wall)), style)
 }
 
 /// The open cases as text with a line end after every line; of a long list the first `top`.
 #[must_use]
 pub fn aging(report: &AgingReport, top: usize, style: Style) -> String {
-    draw(&sections::aging(report, top, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+    draw(&sections::aging(report, top, medium(style, Clocks::Wall)), style)
 }
 
 /// The daily report as text with a line end after every line; of a long list the first `top`.
 #[must_use]
 pub fn daily(report: &DailyReport, top: usize, style: Style) -> String {
-    draw(&sections::daily(report, top, Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0 }), style)
+    draw(&sections::daily(report, top, medium(style, Clocks::Wall)), style)
+}
+
+fn medium(style: Style, clocks: Clocks) -> Medium {
+    Medium { wide: style.width >= WIDE, graphic: false, most_rows: 0, clocks, endless: false }
 }
 
 /// Blocks as text with a line end after every line.

@@ -105,6 +105,7 @@ impl DateReader {
         }
         let clock = Clock { hour, minute, second, ms };
         self.evidence.note(clock, offset_min.is_some());
+        self.evidence.note_offset(offset_min);
         Some(Stamp::placed(self.last_day_ms + clock.ms_of_day(), offset_min))
     }
 
@@ -145,6 +146,7 @@ impl DateReader {
             }
         };
         self.evidence.note(parts.clock, parts.offset_min.is_some());
+        self.evidence.note_offset(parts.offset_min.filter(|_| !matches!(parts.day, Day::Epoch(..))));
         Ok(stamp)
     }
 }

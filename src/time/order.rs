@@ -92,6 +92,8 @@ pub struct Evidence {
     midnights: u64,
     /// Values that name an instant and no clock: Unix times and the like.
     clockless: u64,
+    /// Smallest and largest written offset, minutes east of UTC.
+    offsets_min: Option<(i32, i32)>,
     /// Bits seen in ms (0 to 9), second (10 to 15), minute (16 to 21) and hour (22 to 26).
     clock_bits: u32,
     numeric: u64,
@@ -152,6 +154,15 @@ impl Evidence {
         self.clockless += 1;
     }
 
+    /// Notes a written offset, minutes east of UTC.
+    #[inline]
+    pub(super) fn note_offset(&mut self, offset_min: Option<i32>) {
+        if let Some(offset) = offset_min {
+            let (least, most) = self.offsets_min.unwrap_or((offset, offset));
+            self.offsets_min = Some((least.min(offset), most.max(offset)));
+        }
+    }
+
     /// Counts one numeric value with its year last.
     pub(super) fn note_numeric(&mut self, says: Says, short: Option<ShortYear>, shape: Shape, text: &[u8], line: u64) {
         self.numeric += 1;
@@ -189,6 +200,10 @@ impl Evidence {
         self.with_offset += other.with_offset;
         self.midnights += other.midnights;
         self.clockless += other.clockless;
+        if let Some((least, most)) = other.offsets_min {
+            self.note_offset(Some(least));
+            self.note_offset(Some(most));
+        }
         self.clock_bits |= other.clock_bits;
         self.numeric += other.numeric;
         self.undecided.merge(&other.undecided);
@@ -242,6 +257,12 @@ impl Evidence {
     #[must_use]
     pub fn midnights(&self) -> Option<u64> {
         (self.clockless == 0).then_some(self.midnights)
+    }
+
+    /// Returns the smallest and the largest written offset, minutes east of UTC; Unix times have none.
+    #[must_use]
+    pub fn offsets_min(&self) -> Option<(i32, i32)> {
+        self.offsets_min
     }
 
     /// Returns the number of values that fit both orders and differ between them.

@@ -40,7 +40,7 @@ fn told(findings: &Value, columns: Columns) -> Options {
     }
 }
 
-fn options_of(made: &Made, findings: &Value) -> Options {
+pub fn options_of(made: &Made, findings: &Value) -> Options {
     let mut options = told(findings, made.columns);
     let priorities: BTreeSet<&String> = made.rows.iter().filter_map(|row| row.priority.as_ref()).collect();
     if priorities.len() > 1 {

@@ -14,6 +14,7 @@
 mod against_oracle;
 mod aging;
 mod architecture;
+mod business;
 mod calendars;
 mod case;
 mod check;

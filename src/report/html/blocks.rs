@@ -49,6 +49,10 @@ pub(super) fn draw(html: &mut Html, blocks: &[Block], name: &str) {
                 table(html, grid, name);
                 after
             }
+            Block::Code(lines) => {
+                lines.lines().for_each(|line| html.line("p", &[], line));
+                after
+            }
             Block::Parts(parts) => {
                 chart::parts(html, parts);
                 after

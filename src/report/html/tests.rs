@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{MOST_ROWS, STYLE, STYLE_HASH, page};
+use crate::report::clocks::Clocks;
 use crate::report::fixture;
 use crate::report::page::{Block, Medium};
 use crate::report::sections;
@@ -154,21 +155,21 @@ fn outline(html: &str) -> String {
 #[test]
 fn the_page_is_well_formed_and_passive() {
     for findings in [fixture::findings(), fixture::empty()] {
-        let html = page(&findings);
+        let html = page(&findings, Clocks::Both);
         assert_passive(&html);
-        assert_eq!(html, page(&findings), "the same bytes again");
+        assert_eq!(html, page(&findings, Clocks::Both), "the same bytes again");
         assert!(html.is_ascii() || html.contains("<meta charset=\"utf-8\">"));
     }
 }
 
 #[test]
 fn the_structure_of_a_full_page() {
-    insta::assert_snapshot!(outline(&page(&fixture::findings())));
+    insta::assert_snapshot!(outline(&page(&fixture::findings(), Clocks::Both)));
 }
 
 #[test]
 fn the_text_of_a_page_of_almost_nothing() {
-    let (_, text) = parsed(&page(&fixture::empty()));
+    let (_, text) = parsed(&page(&fixture::empty(), Clocks::Both));
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
@@ -176,10 +177,13 @@ fn the_text_of_a_page_of_almost_nothing() {
 #[test]
 fn every_section_of_the_terminal_is_there() {
     let findings = fixture::findings();
-    let html = page(&findings);
+    let html = page(&findings, Clocks::Both);
     let (elements, text) = parsed(&html);
-    let blocks = sections::report(&findings, Medium { wide: true, graphic: false, most_rows: 0 });
-    let terminal = render(&findings, Style { width: 400, ..Style::default() });
+    let blocks = sections::report(
+        &findings,
+        Medium { wide: true, graphic: false, most_rows: 0, clocks: Clocks::Both, endless: true },
+    );
+    let terminal = render(&findings, Style { width: 400, ..Style::default() }, Clocks::Both);
     let mut sections = 0;
     for block in &blocks {
         if let Block::Heading(id, title) = block {
@@ -195,7 +199,7 @@ fn every_section_of_the_terminal_is_there() {
 
 #[test]
 fn every_drawing_says_its_numbers() {
-    let html = page(&fixture::findings());
+    let html = page(&fixture::findings(), Clocks::Both);
     let (elements, _) = parsed(&html);
     let drawings = elements.iter().filter(|element| element.attributes.iter().any(|(_, value)| value == "img")).count();
     let titles =
@@ -210,7 +214,7 @@ fn long_lists_are_folded_and_bounded() {
     let mut findings = fixture::findings();
     let one = findings.transitions[0].clone();
     findings.transitions = vec![one; MOST_ROWS + 50];
-    let html = page(&findings);
+    let html = page(&findings, Clocks::Both);
     assert!(html.contains("<summary>190 more</summary>") && html.contains("50 more: table transitions."));
     assert_passive(&html);
 }
@@ -218,7 +222,7 @@ fn long_lists_are_folded_and_bounded() {
 #[test]
 fn the_policy_allows_this_style_and_nothing_else() {
     assert_eq!(base64(&sha256(STYLE.as_bytes())), STYLE_HASH, "the style sheet changed: put this hash in");
-    let html = page(&fixture::findings());
+    let html = page(&fixture::findings(), Clocks::Both);
     let policy = format!(
         "content=\"default-src &#39;none&#39;; style-src &#39;sha256-{STYLE_HASH}&#39;; base-uri &#39;none&#39;; \
          form-action &#39;none&#39;\""

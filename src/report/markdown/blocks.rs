@@ -28,6 +28,7 @@ fn same_list(before: &Block, block: &Block) -> bool {
         | Block::Say(_)
         | Block::Faint(_)
         | Block::Table(_)
+        | Block::Code(_)
         | Block::Parts(_) => None,
     };
     kind(before).is_some() && kind(before) == kind(block)
@@ -45,6 +46,7 @@ fn one(block: &Block) -> String {
         Block::Labelled(label, _, text) if label.trim().is_empty() => format!("  {}\n", full(text)),
         Block::Labelled(label, _, text) => format!("- **{}**: {}\n", full(label.trim()), full(text)),
         Block::Table(grid) => table(grid),
+        Block::Code(lines) => format!("```toml\n{lines}\n```\n"),
         Block::Note(number, text) => format!("- \\[{number}\\] {}\n", full(text)),
     }
 }

@@ -36,6 +36,10 @@ pub struct ChokePoint {
     pub p50_ms: i64,
     /// 90th percentile, ms.
     pub p90_ms: i64,
+    /// Median on the business clock, ms; unknown without a calendar.
+    pub p50_business_ms: Option<i64>,
+    /// 90th percentile on the business clock, ms; unknown without a calendar.
+    pub p90_business_ms: Option<i64>,
     /// p90 / p50, unknown when the median is 0.
     pub spread: Option<f64>,
     /// Standard deviation over mean.

@@ -39,6 +39,39 @@ pub struct Clocked {
     pub business: Option<Quantiles>,
 }
 
+/// Which clocks the durations are on.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ClocksFound {
+    /// The business clock; unknown without a calendar.
+    pub business: Option<BusinessFound>,
+}
+
+/// The business clock.
+#[derive(Clone, Debug, Serialize)]
+pub struct BusinessFound {
+    /// Calendars, by name.
+    pub calendars: Vec<CalendarFound>,
+    /// Cases that have a calendar for all of their time; the others are in no value on the business clock.
+    pub cases: u64,
+    /// Cases that do not.
+    pub cases_without: u64,
+}
+
+/// One working calendar.
+#[derive(Clone, Debug, Serialize)]
+pub struct CalendarFound {
+    /// Name.
+    pub name: LogText,
+    /// Zone of its hours.
+    pub timezone: String,
+    /// Length of a business day, ms, where one is stated.
+    pub day_ms: Option<i64>,
+    /// It holds where no rule fits.
+    pub default: bool,
+    /// Rules that pick it.
+    pub rules: u64,
+}
+
 /// Key figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct Kpis {
@@ -46,6 +79,8 @@ pub struct Kpis {
     pub cycle_time_ms: Clocked,
     /// First event to first terminal entry.
     pub first_resolution_ms: Quantiles,
+    /// The same on the business clock; unknown without a calendar.
+    pub first_resolution_business_ms: Option<Quantiles>,
     /// Changes of owner per case, by the headline definition.
     pub handoffs_per_case: Option<PerCase>,
     /// How often the first owner was not the last.
@@ -60,8 +95,12 @@ pub struct Kpis {
     pub exception_rate: Option<f64>,
     /// Duration of closed exceptions.
     pub exception_mttr_ms: Option<Mttr>,
+    /// The same on the business clock; unknown without a calendar.
+    pub exception_mttr_business_ms: Option<Quantiles>,
     /// Duration of waits for missing information that were resumed.
     pub missing_information_mttr_ms: Option<Mttr>,
+    /// The same on the business clock; unknown without a calendar.
+    pub missing_information_mttr_business_ms: Option<Quantiles>,
     /// Share of cases that escalated.
     pub escalation_rate: Option<f64>,
     /// How often timers of service levels ran beyond their target.
@@ -158,10 +197,16 @@ pub struct StateFound {
     pub share: Option<f64>,
     /// Completed visits.
     pub completed_ms: Quantiles,
+    /// Total time of completed visits on the business clock; unknown without a calendar.
+    pub total_business_ms: Option<i64>,
+    /// Completed visits on the business clock; unknown without a calendar.
+    pub completed_business_ms: Option<Quantiles>,
     /// With the open visits, where more than 5 % of visits are open.
     pub survival_ms: Option<Survival>,
     /// Entry to the next change of state or owner.
     pub next_step_ms: Quantiles,
+    /// The same on the business clock; unknown without a calendar.
+    pub next_step_business_ms: Option<Quantiles>,
 }
 
 /// One transition.
@@ -183,6 +228,16 @@ pub struct TransitionFound {
     pub next_step_p50_ms: Option<i64>,
     /// 90th percentile of it, ms.
     pub next_step_p90_ms: Option<i64>,
+    /// Median duration of the visit left on the business clock, ms; unknown without a calendar, as all of these.
+    pub p50_business_ms: Option<i64>,
+    /// 90th percentile of it, ms.
+    pub p90_business_ms: Option<i64>,
+    /// Mean of it, ms.
+    pub mean_business_ms: Option<i64>,
+    /// Median time to the next change of state or owner on the business clock, ms.
+    pub next_step_p50_business_ms: Option<i64>,
+    /// 90th percentile of it, ms.
+    pub next_step_p90_business_ms: Option<i64>,
 }
 
 /// Changes of owner.
@@ -202,6 +257,8 @@ pub struct HandoffsFound {
     pub pickup_rule: Option<&'static str>,
     /// Receipt to pickup.
     pub pickup_ms: Quantiles,
+    /// The same on the business clock; unknown without a calendar.
+    pub pickup_business_ms: Option<Quantiles>,
     /// Handoffs whose receiver handed on or lost the case before a pickup.
     pub passed_on: u64,
     /// Handoffs people made to themselves.
@@ -243,6 +300,10 @@ pub struct HandoffPair {
     pub pickup_p50_ms: Option<i64>,
     /// 90th percentile of it, ms.
     pub pickup_p90_ms: Option<i64>,
+    /// Median on the business clock, ms; unknown without a calendar.
+    pub pickup_p50_business_ms: Option<i64>,
+    /// 90th percentile on the business clock, ms; unknown without a calendar.
+    pub pickup_p90_business_ms: Option<i64>,
 }
 
 /// Where every millisecond went.
@@ -267,7 +328,7 @@ pub struct LedgerCell {
     pub waiting_on: &'static str,
     /// `A`, `C` or `work`.
     pub bucket: &'static str,
-    /// Within working hours; unknown without a calendar.
+    /// Within working hours; unknown without a calendar, and for cases that have none for all of their time.
     pub in_hours: Option<bool>,
     /// Time, ms.
     pub duration_ms: i64,

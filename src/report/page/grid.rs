@@ -58,6 +58,12 @@ impl Grid {
         self.column(header, Kind::Number)
     }
 
+    /// Adds right-aligned columns of numbers.
+    #[must_use]
+    pub(in crate::report) fn numbers(self, headers: &[String]) -> Self {
+        headers.iter().fold(self, |grid, header| grid.number(header))
+    }
+
     fn column(mut self, header: &str, kind: Kind) -> Self {
         self.columns.push((header.to_owned(), kind));
         self

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{checks, opening};
+use super::{checks, opening, working_hours};
 use crate::report::check::{CheckExample, CheckFinding, CheckReport, Severity};
 use crate::report::format::{count, instant, percent, plural};
 use crate::report::page::{Block, Grid, Medium, Page};
@@ -28,6 +28,7 @@ pub(in crate::report) fn check(report: &CheckReport, medium: Medium) -> Vec<Bloc
         found.for_each(|finding| one(&mut page, finding));
     }
     rest(&mut page, report);
+    working_hours::working_hours(&mut page, &report.working_hours);
     checks::readiness(&mut page, &report.readiness);
     let first_rows = report.input.sources.first().map_or(0, |source| source.rows);
     opening::mapping(&mut page, &report.mapping, first_rows);

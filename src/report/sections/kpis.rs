@@ -1,6 +1,7 @@
 //! The seven key figures, exceptions and the five questions.
 
-use crate::report::format::{count, decimal, duration_or_unknown, percent, plural};
+use crate::report::clocks::Shown;
+use crate::report::format::{count, decimal, duration_or_unknown, percent, plural, working_or_unknown};
 use crate::report::model::{Findings, Kpis, Mttr, Quantiles, StateFound};
 use crate::report::page::Page;
 use crate::report::visible::{clip, plain, visible};
@@ -11,14 +12,14 @@ const LABEL: usize = 22;
 pub(super) fn kpis(page: &mut Page, findings: &Findings) {
     page.heading("key-figures", "The seven key figures");
     let kpis = &findings.kpis;
-    cycle_time(page, kpis);
+    cycle_time(page, findings);
     page.labelled("2 Time in state", LABEL, &time_in_state(&findings.states));
     handoffs(page, findings);
     let chases = page.or_unknown(kpis.status_chases_per_case, "/kpis/status_chases_per_case", |rate| {
         format!("{} per case", decimal(rate, 2))
     });
     page.labelled("5 Status chases", LABEL, &chases);
-    exception_line(page, kpis);
+    exception_line(page, findings);
     sla(page, kpis);
     let reopened =
         page.or_unknown(kpis.reopen_rate, "/kpis/reopen_rate", |rate| format!("{} of cases reopen", percent(rate)));
@@ -33,26 +34,48 @@ pub(super) fn kpis(page: &mut Page, findings: &Findings) {
     }
 }
 
-fn cycle_time(page: &mut Page, kpis: &Kpis) {
+fn cycle_time(page: &mut Page, findings: &Findings) {
+    let kpis = &findings.kpis;
+    let clocks = page.clocks(findings.clocks.business.is_some());
     let wall = &kpis.cycle_time_ms.wall;
-    page.labelled("1 Cycle time", LABEL, &quantiles(wall));
+    let business =
+        page.or_unknown(kpis.cycle_time_ms.business.as_ref(), "/kpis/cycle_time_ms/business", working_quantiles);
+    let resolved_business = kpis.first_resolution_business_ms.as_ref().map(working_quantiles);
+    if !clocks.wall() {
+        page.labelled("1 Cycle time, work", LABEL, &business);
+        page.labelled("  to first resolution", LABEL, &resolved_business.unwrap_or_default());
+        return;
+    }
+    page.labelled("1 Cycle time, wall", LABEL, &quantiles(wall));
     if wall.n > 0 {
         let reach = format!("mean {}, largest {}", duration_or_unknown(wall.mean), duration_or_unknown(wall.max));
         page.labelled("", LABEL, &format!("{reach}, {}", plural(wall.n, "case", "cases")));
     }
-    let business = page.or_unknown(kpis.cycle_time_ms.business.as_ref(), "/kpis/cycle_time_ms/business", quantiles);
-    page.labelled("  in working hours", LABEL, &business);
+    if clocks.both() || !clocks.has_business {
+        page.labelled("  in working hours", LABEL, &business);
+    }
     page.labelled("  to first resolution", LABEL, &quantiles(&kpis.first_resolution_ms));
+    if let Some(resolved) = resolved_business.filter(|_| clocks.both()) {
+        page.labelled("  in working hours", LABEL, &resolved);
+    }
 }
 
 /// `p50 15.0 h · p90 14.9 d · p95 27.8 d · p99 115 d`.
 fn quantiles(found: &Quantiles) -> String {
+    percentiles(found, duration_or_unknown)
+}
+
+/// The same of working time.
+fn working_quantiles(found: &Quantiles) -> String {
+    percentiles(found, working_or_unknown)
+}
+
+fn percentiles(found: &Quantiles, show: fn(Option<i64>) -> String) -> String {
     if found.n == 0 {
         return "– (no value)".to_owned();
     }
     let parts = [("p50", found.p50), ("p90", found.p90), ("p95", found.p95), ("p99", found.p99)];
-    let shown: Vec<String> =
-        parts.iter().map(|(name, ms)| format!("{name}\u{a0}{}", duration_or_unknown(*ms))).collect();
+    let shown: Vec<String> = parts.iter().map(|(name, ms)| format!("{name}\u{a0}{}", show(*ms))).collect();
     shown.join(" · ")
 }
 
@@ -91,11 +114,16 @@ fn handoffs(page: &mut Page, findings: &Findings) {
     page.labelled("4 Reassignment rate", LABEL, &format!("{rate}; ping-pong in {bounced}"));
 }
 
-fn exception_line(page: &mut Page, kpis: &Kpis) {
+fn exception_line(page: &mut Page, findings: &Findings) {
+    let kpis = &findings.kpis;
+    let clocks = page.clocks(findings.clocks.business.is_some());
+    let business = kpis.exception_mttr_business_ms.as_ref();
     let rate =
         page.or_unknown(kpis.exception_rate, "/kpis/exception_rate", |rate| format!("{} of cases", percent(rate)));
     let mttr = page.or_unknown(kpis.exception_mttr_ms.as_ref(), "/kpis/exception_mttr_ms", |found| {
-        format!("time to repair p50 {} · p90 {}", duration_or_unknown(found.p50), duration_or_unknown(found.p90))
+        let business = [("p50", business.and_then(|found| found.p50)), ("p90", business.and_then(|found| found.p90))];
+        let said = clocks.said(&[("p50", found.p50), ("p90", found.p90)], &business, " · ");
+        format!("time to repair {said}")
     });
     page.labelled("6 Exceptions", LABEL, &format!("{rate}; {mttr}"));
 }
@@ -115,14 +143,21 @@ fn sla(page: &mut Page, kpis: &Kpis) {
 pub(super) fn exceptions(page: &mut Page, findings: &Findings) {
     page.heading("exceptions", "Exceptions: blocked, waiting for others, reopened");
     let kpis = &findings.kpis;
-    let all = page.or_unknown(kpis.exception_mttr_ms.as_ref(), "/kpis/exception_mttr_ms", mttr);
+    let clocks = page.clocks(findings.clocks.business.is_some());
+    let all = page.or_unknown(kpis.exception_mttr_ms.as_ref(), "/kpis/exception_mttr_ms", |found| {
+        mttr(found, kpis.exception_mttr_business_ms.as_ref(), clocks)
+    });
     page.labelled("All", LABEL, &all);
-    let missing = page.or_unknown(kpis.missing_information_mttr_ms.as_ref(), "/kpis/missing_information_mttr_ms", mttr);
+    let missing =
+        page.or_unknown(kpis.missing_information_mttr_ms.as_ref(), "/kpis/missing_information_mttr_ms", |found| {
+            mttr(found, kpis.missing_information_mttr_business_ms.as_ref(), clocks)
+        });
     page.labelled("Missing information", LABEL, &missing);
+    page.faint(clocks.legend());
     page.end_notes();
 }
 
-fn mttr(found: &Mttr) -> String {
+fn mttr(found: &Mttr, business: Option<&Quantiles>, clocks: Shown) -> String {
     let ended: Vec<String> = found
         .ended
         .iter()
@@ -130,14 +165,10 @@ fn mttr(found: &Mttr) -> String {
         .map(|(how, number)| format!("{} {}", count(*number), plain(&how.replace('_', " "))))
         .collect();
     let ended = if ended.is_empty() { String::new() } else { format!("; ended: {}", ended.join(", ")) };
-    format!(
-        "{} closed, {} open; mean {} · p50 {} · p90 {}{ended}",
-        count(found.n),
-        count(found.open),
-        duration_or_unknown(found.mean),
-        duration_or_unknown(found.p50),
-        duration_or_unknown(found.p90),
-    )
+    let wall = [("mean", found.mean), ("p50", found.p50), ("p90", found.p90)];
+    let business = business.map(|found| [("mean", found.mean), ("p50", found.p50), ("p90", found.p90)]);
+    let said = clocks.said(&wall, business.as_ref().map_or(&[], |values| values.as_slice()), " · ");
+    format!("{} closed, {} open; {said}{ended}", count(found.n), count(found.open))
 }
 
 pub(super) fn questions(page: &mut Page, findings: &Findings) {

@@ -4,21 +4,23 @@ use std::collections::BTreeMap;
 
 use crate::report::answer::{ratio, waited_for};
 use crate::report::format::{duration, percent, plural};
-use crate::report::model::{LedgerCell, LedgerFound};
+use crate::report::model::{Findings, LedgerCell, LedgerFound};
 use crate::report::page::{Grid, Page, Parts};
 use crate::report::visible::{plain, visible};
 
 /// Cells shown.
 const TOP: usize = 10;
 
-pub(super) fn ledger(page: &mut Page, ledger: &LedgerFound) {
+pub(super) fn ledger(page: &mut Page, findings: &Findings) {
+    let clocks = page.clocks(findings.clocks.business.is_some());
+    let ledger = &if clocks.business() { findings.ledger.clone() } else { unsplit(&findings.ledger) };
     page.heading("ledger", "The time ledger: where every hour of every case went");
     let conserved = if ledger.conserved {
         "The cells of every case add up to its duration exactly."
     } else {
         "The cells do NOT add up to the durations: do not use this report."
     };
-    page.say(&format!("{} over all cases. {conserved}", duration(ledger.total_ms)));
+    page.say(&format!("{} over all cases on the wall clock. {conserved}", duration(ledger.total_ms)));
     if ledger.cells.is_empty() {
         return;
     }
@@ -44,6 +46,56 @@ pub(super) fn ledger(page: &mut Page, ledger: &LedgerFound) {
         ));
     }
     by_bucket(page, ledger);
+    if clocks.business() {
+        within_hours(page, ledger);
+    }
+}
+
+/// The ledger without the split by working hours, for who asked for the wall clock alone.
+fn unsplit(ledger: &LedgerFound) -> LedgerFound {
+    let mut cells: Vec<LedgerCell> = Vec::new();
+    for cell in &ledger.cells {
+        let same = |known: &&mut LedgerCell| {
+            (&known.state, &known.class, known.waiting_on) == (&cell.state, &cell.class, cell.waiting_on)
+        };
+        match cells.iter_mut().find(same) {
+            Some(known) => {
+                known.duration_ms += cell.duration_ms;
+                known.share += cell.share;
+            }
+            None => cells.push(LedgerCell { in_hours: None, ..cell.clone() }),
+        }
+    }
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.duration_ms));
+    LedgerFound { cells, ..ledger.clone() }
+}
+
+/// How much of the time lies within working hours.
+fn within_hours(page: &mut Page, ledger: &LedgerFound) {
+    let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
+    for cell in &ledger.cells {
+        *sums.entry(hours(cell.in_hours)).or_default() += i128::from(cell.duration_ms);
+    }
+    let parts = in_words(&sums, i128::from(ledger.total_ms), hours_name);
+    let said: Vec<String> = parts.iter().map(|(name, _, share)| format!("{name} {share}")).collect();
+    page.say(&format!("By the calendar: {}.", said.join(", ")));
+    page.parts(Parts { title: "All case time by the calendar".to_owned(), parts });
+}
+
+fn hours(in_hours: Option<bool>) -> &'static str {
+    match in_hours {
+        Some(true) => "working",
+        Some(false) => "off",
+        None => "–",
+    }
+}
+
+fn hours_name(hours: &str) -> &str {
+    match hours {
+        "working" => "within working hours",
+        "off" => "outside",
+        _ => "of cases without a calendar",
+    }
 }
 
 fn add(grid: &mut Grid, cell: &LedgerCell, clocked: bool) {
@@ -55,12 +107,7 @@ fn add(grid: &mut Grid, cell: &LedgerCell, clocked: bool) {
     let (waiting, bucket) = (plain(short_party(cell.waiting_on)), cell.bucket.to_owned());
     let (time, share) = (duration(cell.duration_ms), percent(cell.share));
     if clocked {
-        let hours = match cell.in_hours {
-            Some(true) => "working",
-            Some(false) => "off",
-            None => "–",
-        };
-        grid.row([state, waiting, bucket, hours.to_owned(), time, share]);
+        grid.row([state, waiting, bucket, hours(cell.in_hours).to_owned(), time, share]);
     } else {
         grid.row([state, waiting, bucket, time, share]);
     }

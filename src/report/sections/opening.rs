@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::report::answer;
 use crate::report::format::{GLUE, count, duration, instant, percent, plural, size};
-use crate::report::model::{Findings, Input, LeakyFound, MappingFound, NullFound, RoleReason};
+use crate::report::model::{CalendarFound, Findings, Input, LeakyFound, MappingFound, NullFound, RoleReason};
 use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
 
@@ -53,6 +53,39 @@ pub(super) fn read(page: &mut Page, input: &Input, tie_break: Option<&str>) {
     page.labelled("Order", LABEL, &order(input, tie_break));
 }
 
+/// Which clocks the durations below are on.
+pub(super) fn clocks(page: &mut Page, findings: &Findings) {
+    let Some(business) = &findings.clocks.business else {
+        page.labelled("Clock", LABEL, "wall: every hour counts, since no working calendar is configured");
+        return;
+    };
+    let shown = page.clocks(true);
+    let named: Vec<String> = business.calendars.iter().map(calendar).collect();
+    let wall = if shown.wall() { "wall: every hour counts; " } else { "" };
+    let text = format!("{wall}work (business clock): {}", named.join(", "));
+    page.labelled(if shown.both() { "Clocks" } else { "Clock" }, LABEL, &text);
+    if business.cases_without > 0 {
+        let text = format!(
+            "{} without a calendar for part of the time: in no number on the business clock; `default_calendar` in \
+             wcaf.toml gives one to all",
+            plural(business.cases_without, "case", "cases"),
+        );
+        page.labelled("", LABEL, &text);
+    }
+}
+
+/// `office (Europe/Berlin), by 2 rules`.
+fn calendar(found: &CalendarFound) -> String {
+    let name = clip(&visible(&found.name), 40, "…");
+    let rules = match (found.rules, found.default) {
+        (0, true) => String::new(),
+        (0, false) => ", never used".to_owned(),
+        (rules, _) => format!(", by {}", plural(rules, "rule", "rules")),
+    };
+    let default = if found.rules > 0 && found.default { " and by default" } else { "" };
+    format!("{name} ({}{rules}{default})", plain(&found.timezone))
+}
+
 fn rejects(reasons: &BTreeMap<String, u64>) -> String {
     if reasons.is_empty() {
         return String::new();
@@ -99,7 +132,7 @@ pub(super) fn warnings(page: &mut Page, findings: &Findings) {
 
 pub(super) fn answer(page: &mut Page, findings: &Findings) {
     page.heading("answer", "The answer");
-    for sentence in answer::sentences(findings, &plain) {
+    for sentence in answer::sentences(findings, page.clocks(findings.clocks.business.is_some()), &plain) {
         page.item("· ", &sentence);
     }
 }

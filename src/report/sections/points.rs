@@ -1,7 +1,9 @@
 //! Choke points, what would help, and root causes.
 
+use crate::report::clocks::Shown;
 use crate::report::format::{
     amounts, count, decimal, decimals, duration, duration_or_unknown, percent, plural, spread_percent,
+    working_or_unknown,
 };
 use crate::report::model::{Cause, ChokePoint, Findings, Intervention, LevelValues, Roi, Scope, Slices};
 use crate::report::page::{Grid, Page};
@@ -21,15 +23,19 @@ pub(super) fn choke_points(page: &mut Page, findings: &Findings) {
         page.end_notes();
         return;
     }
-    let grid = points_grid(page, &findings.choke_points);
+    let clocks = page.clocks(findings.clocks.business.is_some());
+    let grid = points_grid(page, &findings.choke_points, clocks);
     page.grid(grid);
-    page.faint(
-        "Others: median of the same state in the other groups. Share: of all waiting. Excess: time beyond the state's \
-         p75, per month, which leads the ranking; it is not called removable.",
-    );
+    let others = if clocks.wall() { "Others: median of the same state in the other groups. " } else { "" };
+    let wall = if clocks.has_business { " These are on the wall clock." } else { "" };
+    page.faint(&format!(
+        "{others}Share: of all waiting. Excess: time beyond the state's p75, per month, which leads the ranking; it is \
+         not called removable.{wall} {}",
+        clocks.legend(),
+    ));
     more(page, findings.choke_points.len(), "choke_points");
     for (index, point) in findings.choke_points.iter().take(TOP).enumerate() {
-        remarks(page, index + 1, point);
+        remarks(page, index + 1, point, clocks);
     }
     if findings.choke_points.iter().all(|point| point.slices_ms.is_none()) {
         let unknown = page.unknown("/choke_points/0/slices_ms");
@@ -38,10 +44,16 @@ pub(super) fn choke_points(page: &mut Page, findings: &Findings) {
     page.end_notes();
 }
 
-fn points_grid(page: &Page, points: &[ChokePoint]) -> Grid {
+fn points_grid(page: &Page, points: &[ChokePoint], clocks: Shown) -> Grid {
     let wide = page.is_wide();
-    let mut grid = Grid::new().number("#").text("State").text("Group").number("Stays").number("p50").number("Others");
-    grid = grid.number("p90").number("Share").number("Excess").fold_after(TOP);
+    // Where room is short the working time stands in a line below the table.
+    let narrow = if wide || !clocks.both() { clocks } else { clocks.wall_only() };
+    let mut grid = Grid::new().number("#").text("State").text("Group").number("Stays");
+    grid = grid.numbers(&narrow.headers("p50"));
+    if clocks.wall() {
+        grid = grid.number("Others");
+    }
+    grid = grid.numbers(&narrow.headers("p90")).number("Share").number("Excess").fold_after(TOP);
     if page.is_graphic() {
         grid = grid.bars_of("Share");
     }
@@ -50,17 +62,13 @@ fn points_grid(page: &Page, points: &[ChokePoint]) -> Grid {
     }
     for (index, point) in points.iter().take(page.most(TOP)).enumerate() {
         let group = point.group.as_ref().map_or_else(|| "(no group)".to_owned(), visible);
-        let mut cells = vec![
-            (index + 1).to_string(),
-            visible(&point.state),
-            group,
-            count(point.stays),
-            duration(point.p50_ms),
-            duration_or_unknown(point.others_p50_ms),
-            duration(point.p90_ms),
-            percent(point.share),
-            duration(point.beyond_p75_ms_per_month),
-        ];
+        let mut cells = vec![(index + 1).to_string(), visible(&point.state), group, count(point.stays)];
+        cells.extend(narrow.cells(Some(point.p50_ms), point.p50_business_ms));
+        if clocks.wall() {
+            cells.push(duration_or_unknown(point.others_p50_ms));
+        }
+        cells.extend(narrow.cells(Some(point.p90_ms), point.p90_business_ms));
+        cells.extend([percent(point.share), duration(point.beyond_p75_ms_per_month)]);
         if wide {
             let spread = point.spread.map_or_else(|| "–".to_owned(), |spread| decimal(spread, 1));
             cells.extend([duration(point.total_ms), count(point.open_stays), spread]);
@@ -80,8 +88,12 @@ fn more(page: &mut Page, all: usize, table: &str) {
     }
 }
 
-fn remarks(page: &mut Page, rank: usize, point: &ChokePoint) {
+fn remarks(page: &mut Page, rank: usize, point: &ChokePoint, clocks: Shown) {
     let mut said = Vec::new();
+    if clocks.both() && !page.is_wide() {
+        let [half, most] = [point.p50_business_ms, point.p90_business_ms].map(working_or_unknown);
+        said.push(format!("work p50 {half}, p90 {most}"));
+    }
     if point.benign_label {
         said.push("a harmless-looking name over long, quiet waits".to_owned());
     }
@@ -200,7 +212,8 @@ pub(super) fn active_points(page: &mut Page, findings: &Findings) {
         return;
     }
     page.heading("slow-work", "Slow work: active states, kept apart from waiting");
-    let grid = points_grid(page, &findings.active_points);
+    let clocks = page.clocks(findings.clocks.business.is_some());
+    let grid = points_grid(page, &findings.active_points, clocks);
     page.grid(grid);
     more(page, findings.active_points.len(), "active_points");
     page.faint("An active state may still hide waiting that nobody recorded.");

@@ -1,6 +1,6 @@
 //! Service levels: kept or breached, near breaches and what helped, the worst cases, the source system's own word.
 
-use crate::report::format::{GLUE, count, decimal, duration, instant, percent, percent_fine, plural};
+use crate::report::format::{GLUE, count, duration, instant, percent, percent_fine, plural, working};
 use crate::report::model::{BreachRate, Findings, NearBreach, SlaFound, SlaReconciled, TimerCounts};
 use crate::report::page::{Grid, Page};
 use crate::report::visible::{plain, visible};
@@ -95,14 +95,9 @@ fn one(page: &mut Page, level: &SlaFound) {
     }
 }
 
-/// Time of the clock of a service level; business time in hours, since its days have no fixed length.
+/// Time of the clock of a service level.
 fn ran(level: &SlaFound, ms: i64) -> String {
-    if level.clock == "wall" {
-        return duration(ms);
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a number with one decimal")]
-    let hours = ms as f64 / 3_600_000.0;
-    format!("{}{GLUE}bh", decimal(hours, 1))
+    if level.clock == "wall" { duration(ms) } else { working(ms) }
 }
 
 fn near(found: &NearBreach, share: f64) -> String {

@@ -15,7 +15,7 @@ pub(super) fn tables(findings: &Findings) -> Vec<TableFile> {
 }
 
 /// Columns of a choke point before its wait decomposition.
-const POINT: [&str; 19] = [
+const POINT: [&str; 21] = [
     "id",
     "state",
     "group",
@@ -35,6 +35,8 @@ const POINT: [&str; 19] = [
     "score",
     "benign_label",
     "causes",
+    "p50_business_ms",
+    "p90_business_ms",
 ];
 const SLICES: [&str; 6] = ["off_hours_ms", "external_ms", "busy_ms", "batch_ms", "idle_ms", "unobserved_ms"];
 
@@ -55,7 +57,8 @@ fn points(name: &'static str, points: &[ChokePoint]) -> TableFile {
             point.others_p50_ms,
         ];
         let rank = cells![point.score, point.benign_label, point.causes.join(" ")];
-        sheet.row(place.into_iter().chain(times).chain(rank).chain(slices(point)));
+        let business = cells![point.p50_business_ms, point.p90_business_ms];
+        sheet.row(place.into_iter().chain(times).chain(rank).chain(business).chain(slices(point)));
     }
     sheet.finish()
 }

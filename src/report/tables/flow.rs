@@ -24,6 +24,9 @@ fn kpis(findings: &Findings) -> TableFile {
         quantile_rows(&mut sheet, "cycle_time_ms.business", business);
     }
     quantile_rows(&mut sheet, "first_resolution_ms", &kpis.first_resolution_ms);
+    if let Some(business) = &kpis.first_resolution_business_ms {
+        quantile_rows(&mut sheet, "first_resolution_business_ms", business);
+    }
     per_case_rows(&mut sheet, kpis.handoffs_per_case.as_ref());
     let rate = kpis.reassignment_rate.as_ref();
     let of = |read: fn(&ReassignmentRate) -> f64| rate.map(read);
@@ -35,6 +38,12 @@ fn kpis(findings: &Findings) -> TableFile {
     sheet.row(cells!["exception_rate", kpis.exception_rate, "share"]);
     mttr_rows(&mut sheet, "exception_mttr_ms", kpis.exception_mttr_ms.as_ref());
     mttr_rows(&mut sheet, "missing_information_mttr_ms", kpis.missing_information_mttr_ms.as_ref());
+    if let Some(business) = &kpis.exception_mttr_business_ms {
+        quantile_rows(&mut sheet, "exception_mttr_business_ms", business);
+    }
+    if let Some(business) = &kpis.missing_information_mttr_business_ms {
+        quantile_rows(&mut sheet, "missing_information_mttr_business_ms", business);
+    }
     sheet.row(cells!["escalation_rate", kpis.escalation_rate, "share"]);
     let breached = kpis.sla_breach_rate.as_ref();
     sheet.row(cells!["sla_breach_rate.stopped_or_past", breached.and_then(|rate| rate.stopped_or_past), "share"]);
@@ -98,6 +107,8 @@ fn states(findings: &Findings) -> TableFile {
     header.extend(["total_ms", "share"]);
     header.extend(QUANTILES);
     header.extend(["survival_p50_ms", "survival_p90_ms", "next_step_n", "next_step_p50_ms", "next_step_p90_ms"]);
+    header.extend(["total_business_ms", "business_n", "mean_business_ms", "p50_business_ms", "p90_business_ms"]);
+    header.extend(["next_step_p50_business_ms", "next_step_p90_business_ms"]);
     let mut sheet = Sheet::new("states.csv", &header);
     for state in &findings.states {
         let survival = state.survival_ms.as_ref();
@@ -111,14 +122,26 @@ fn states(findings: &Findings) -> TableFile {
             next.p50,
             next.p90
         ];
-        sheet.row(known.into_iter().chain(sums).chain(quantiles(&state.completed_ms)).chain(rest));
+        let (work, next) = (state.completed_business_ms.as_ref(), state.next_step_business_ms.as_ref());
+        let business = cells![
+            state.total_business_ms,
+            work.map(|found| found.n),
+            work.and_then(|found| found.mean),
+            work.and_then(|found| found.p50),
+            work.and_then(|found| found.p90),
+            next.and_then(|found| found.p50),
+            next.and_then(|found| found.p90),
+        ];
+        let wall = known.into_iter().chain(sums).chain(quantiles(&state.completed_ms)).chain(rest);
+        sheet.row(wall.chain(business));
     }
     sheet.finish()
 }
 
 fn transitions(findings: &Findings) -> TableFile {
     let mut header = vec!["from", "to", "count", "p50_ms", "p90_ms", "mean_ms"];
-    header.extend(["next_step_p50_ms", "next_step_p90_ms"]);
+    header.extend(["next_step_p50_ms", "next_step_p90_ms", "p50_business_ms", "p90_business_ms", "mean_business_ms"]);
+    header.extend(["next_step_p50_business_ms", "next_step_p90_business_ms"]);
     let mut sheet = Sheet::new("transitions.csv", &header);
     for found in &findings.transitions {
         sheet.row(cells![
@@ -130,6 +153,11 @@ fn transitions(findings: &Findings) -> TableFile {
             found.mean_ms,
             found.next_step_p50_ms,
             found.next_step_p90_ms,
+            found.p50_business_ms,
+            found.p90_business_ms,
+            found.mean_business_ms,
+            found.next_step_p50_business_ms,
+            found.next_step_p90_business_ms,
         ]);
     }
     sheet.finish()
@@ -151,9 +179,12 @@ fn handoffs(findings: &Findings) -> TableFile {
 }
 
 fn handoff_pairs(findings: &Findings) -> TableFile {
-    let mut sheet = Sheet::new("handoff_pairs.csv", &["from", "to", "count", "pickup_p50_ms", "pickup_p90_ms"]);
+    let mut header = vec!["from", "to", "count", "pickup_p50_ms", "pickup_p90_ms"];
+    header.extend(["pickup_p50_business_ms", "pickup_p90_business_ms"]);
+    let mut sheet = Sheet::new("handoff_pairs.csv", &header);
     for pair in &findings.handoffs.pairs {
-        sheet.row(cells![&pair.from, &pair.to, pair.count, pair.pickup_p50_ms, pair.pickup_p90_ms]);
+        let wall = cells![&pair.from, &pair.to, pair.count, pair.pickup_p50_ms, pair.pickup_p90_ms];
+        sheet.row(wall.into_iter().chain(cells![pair.pickup_p50_business_ms, pair.pickup_p90_business_ms]));
     }
     sheet.finish()
 }

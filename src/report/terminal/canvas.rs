@@ -74,6 +74,10 @@ impl Canvas {
             Block::Table(grid) => self.table(grid),
             // a sentence beside it holds the numbers
             Block::Parts(_) => {}
+            Block::Code(lines) => {
+                self.blank();
+                lines.lines().for_each(|line| self.line(&format!("{}{line}", " ".repeat(INDENT)), Look::Plain));
+            }
             Block::Note(number, text) => self.hang(&format!("[{number}] "), text, Look::Faint),
         }
     }
@@ -140,6 +144,10 @@ impl Canvas {
                 '≤' => out.push_str("<="),
                 '≥' => out.push_str(">="),
                 '×' => out.push('x'),
+                '░' => out.push('.'),
+                '▒' => out.push('o'),
+                '▓' => out.push('O'),
+                '█' => out.push('#'),
                 other => out.push(other),
             }
         }

@@ -1,6 +1,7 @@
 //! What the terminal shows, and that no line is too wide.
 
 use super::{Style, render};
+use crate::report::clocks::Clocks;
 use crate::report::fixture;
 use crate::report::visible::width;
 
@@ -10,17 +11,17 @@ fn style(width: usize) -> Style {
 
 #[test]
 fn a_full_report_at_80_columns() {
-    insta::assert_snapshot!(render(&fixture::findings(), style(80)));
+    insta::assert_snapshot!(render(&fixture::findings(), style(80), Clocks::Both));
 }
 
 #[test]
 fn a_full_report_at_120_columns() {
-    insta::assert_snapshot!(render(&fixture::findings(), style(120)));
+    insta::assert_snapshot!(render(&fixture::findings(), style(120), Clocks::Both));
 }
 
 #[test]
 fn a_report_of_almost_nothing() {
-    insta::assert_snapshot!(render(&fixture::empty(), style(80)));
+    insta::assert_snapshot!(render(&fixture::empty(), style(80), Clocks::Both));
 }
 
 #[test]
@@ -28,7 +29,7 @@ fn no_line_is_wider_than_the_page() {
     for findings in [fixture::findings(), fixture::empty()] {
         for columns in [60, 72, 80, 81, 100, 110, 120, 200] {
             for unicode in [true, false] {
-                let text = render(&findings, Style { width: columns, colour: false, unicode });
+                let text = render(&findings, Style { width: columns, colour: false, unicode }, Clocks::Both);
                 for line in text.lines() {
                     assert!(width(line) <= columns, "{columns}: {line}");
                     assert_eq!(line.trim_end(), line);
@@ -52,7 +53,7 @@ fn huge_numbers_do_not_break_the_page() {
     findings.interventions[0].value_per_month = Some(crate::report::model::Range { low: 0, base: 1, high: i64::MAX });
     (findings.input.rows_read, findings.input.rows_rejected) = (0, u64::MAX);
     for columns in [60, 80, 120] {
-        for line in render(&findings, style(columns)).lines() {
+        for line in render(&findings, style(columns), Clocks::Both).lines() {
             assert!(width(line) <= columns, "{columns}: {line}");
         }
     }
@@ -61,8 +62,8 @@ fn huge_numbers_do_not_break_the_page() {
 #[test]
 fn colour_adds_nothing_but_colour() {
     let findings = fixture::findings();
-    let plain = render(&findings, style(80));
-    let coloured = render(&findings, Style { colour: true, ..style(80) });
+    let plain = render(&findings, style(80), Clocks::Both);
+    let coloured = render(&findings, Style { colour: true, ..style(80) }, Clocks::Both);
     let mut stripped = coloured.clone();
     for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[33m"] {
         stripped = stripped.replace(code, "");
@@ -76,7 +77,7 @@ fn colour_adds_nothing_but_colour() {
 fn without_unicode_only_log_text_is_not_ascii() {
     let mut findings = fixture::findings();
     findings.bots[0].evidence = fixture::t("many in one minute");
-    let text = render(&findings, Style { unicode: false, ..style(80) });
+    let text = render(&findings, Style { unicode: false, ..style(80) }, Clocks::Both);
     let odd: String = text.chars().filter(|character| !character.is_ascii()).collect();
     assert_eq!(odd, "");
 }
@@ -84,7 +85,7 @@ fn without_unicode_only_log_text_is_not_ascii() {
 #[test]
 fn every_unknown_value_has_its_reason() {
     let findings = fixture::findings();
-    let text = render(&findings, style(200)).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = render(&findings, style(200), Clocks::Both).split_whitespace().collect::<Vec<_>>().join(" ");
     for unknown in findings.unknown.values() {
         assert!(text.contains(&unknown.message), "{}", unknown.message);
     }

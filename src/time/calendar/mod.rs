@@ -181,8 +181,10 @@ impl Calendar {
         self.next_open(at_ms) == Some(at_ms)
     }
 
-    /// Returns the open time from `FIRST_MS` to an instant, negative before it.
-    fn open_before(&self, at_ms: i64) -> i64 {
+    /// Returns the open time from 1900 to an instant, negative before; ms. The open time between two instants is the
+    /// difference, for who asks about many that follow each other.
+    #[must_use]
+    pub fn open_before(&self, at_ms: i64) -> i64 {
         if at_ms < FIRST_MS {
             let cycles = (FIRST_MS.saturating_sub(at_ms) - 1) / CYCLE_MS + 1;
             // The sum stays within the first cycle, but a step on the way there may not.
