@@ -2,6 +2,9 @@
 
 use crate::error::Problem;
 
+/// Letters of the shortest part of a name that tells which name is meant.
+const LEAST_HALF: usize = 4;
+
 /// The key under which the reader of TOML hands on a date.
 const TOML_DATE: &str = "$__toml_private_datetime";
 
@@ -50,7 +53,14 @@ pub(super) fn line_of(text: &str, offset: usize) -> u64 {
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
-    let scored = known.map(|known| (distance(&folded, &known.to_lowercase()), known));
+    let scored = known.map(|known| {
+        let other = known.to_lowercase();
+        // Half a name, such as `zone` for `timezone`, is nearer than another short one.
+        let half = folded.len() >= LEAST_HALF
+            && other.len() >= LEAST_HALF
+            && (other.contains(&folded) || folded.contains(&other));
+        (if half { 1 } else { distance(&folded, &other) }, known)
+    });
     let (steps, best) = scored.min_by_key(|(steps, _)| *steps)?;
     (steps <= name.chars().count().max(best.chars().count()).div_ceil(3)).then_some(best)
 }

@@ -131,6 +131,7 @@ const REFUSED: &[(&str, u64, &str, &str)] = &[
     ),
     ("mon = \"09:00-17:00\"\nMonday = \"09:00-17:00\"", 4, "both give the hours of `mon`", "take out"),
     ("mon_fir = \"09:00-17:00\"", 3, "unknown key `mon_fir`", "did you mean `mon_fri`?"),
+    ("mon_fri = \"09:00-17:00\"\nzone = \"UTC\"", 4, "unknown key `zone`", "did you mean `timezone`?"),
     ("holidays = [\"us\"]", 1, "the calendar `a` has no open hours", "add `mon_fri = \"09:00-17:00\"`"),
     (
         "mon_fri = \"09:00-17:00\"\nholidays = [\"us\",\n\"de-bx\"]",
