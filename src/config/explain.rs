@@ -55,13 +55,12 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
     let folded = name.to_lowercase();
     let scored = known.map(|known| {
         let other = known.to_lowercase();
+        let edits = distance(&folded, &other);
         // Half a name, such as `zone` for `timezone`, is nearer than another short one.
-        let half = folded.len() >= LEAST_HALF
-            && other.len() >= LEAST_HALF
-            && (other.contains(&folded) || folded.contains(&other));
-        (if half { 1 } else { distance(&folded, &other) }, known)
+        let half = folded.len().min(other.len()) >= LEAST_HALF && (other.contains(&folded) || folded.contains(&other));
+        (if half { edits.min(1) } else { edits }, edits, known)
     });
-    let (steps, best) = scored.min_by_key(|(steps, _)| *steps)?;
+    let (steps, _, best) = scored.min_by_key(|(steps, edits, _)| (*steps, *edits))?;
     (steps <= name.chars().count().max(best.chars().count()).div_ceil(3)).then_some(best)
 }
 
