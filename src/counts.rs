@@ -74,9 +74,46 @@ pub fn duration(ms: i64) -> String {
     if ms < 0 { format!("-{text}") } else { text }
 }
 
+/// Business time: `4.5 bh`, and from two days of `day_ms` on `3.2 bd`; in hours only where no length of a day is given.
+#[must_use]
+pub fn business(ms: i64, day_ms: Option<i64>) -> String {
+    const HOUR_MS: i64 = 3_600_000;
+    let (unit_ms, unit) = match day_ms {
+        Some(day_ms) if day_ms > 0 && ms.unsigned_abs() / 2 >= day_ms.unsigned_abs() => (day_ms, "bd"),
+        Some(_) | None => (HOUR_MS, "bh"),
+    };
+    let (size, unit_ms) = (u128::from(ms.unsigned_abs()), u128::from(unit_ms.unsigned_abs()));
+    let tenths = (size * 10 + unit_ms / 2) / unit_ms;
+    let number = match (size, tenths) {
+        (0, _) => "0".to_owned(),
+        (_, 0) => "<0.1".to_owned(),
+        (_, 1..1_000) => format!("{}.{}", tenths / 10, tenths % 10),
+        (_, _) => grouped(&((tenths + 5) / 10).to_string()),
+    };
+    format!("{}{number} {unit}", if ms < 0 { "-" } else { "" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn business_time_names_its_clock() {
+        const HOUR: i64 = 3_600_000;
+        for (ms, day_ms, said) in [
+            (0, None, "0 bh"),
+            (60_000, None, "<0.1 bh"),
+            (4 * HOUR + HOUR / 2, Some(8 * HOUR), "4.5 bh"),
+            (15 * HOUR, Some(8 * HOUR), "15.0 bh"),
+            (16 * HOUR, Some(8 * HOUR), "2.0 bd"),
+            (-28 * HOUR, Some(8 * HOUR), "-3.5 bd"),
+            (28 * HOUR, None, "28.0 bh"),
+            (2_500 * HOUR, None, "2,500 bh"),
+            (24_000 * HOUR, Some(24 * HOUR), "1,000 bd"),
+        ] {
+            assert_eq!(business(ms, day_ms), said, "{ms}");
+        }
+    }
 
     #[test]
     fn nouns_follow_their_number() {

@@ -3,18 +3,22 @@
 
 mod daily;
 
+use std::collections::BTreeMap;
+
 pub use daily::daily;
 
 use super::measure::Measured;
 use super::one_case::{Names, rank_found};
+use super::sla::{ServiceLevels, clock};
 use super::{Options, flow, input};
 use crate::counts::{count, duration};
 use crate::ingest::IngestReport;
 use crate::log::LogText;
 use crate::log::text::shown;
 use crate::metrics::ages::Ages;
+use crate::metrics::sla::{Status, Timer};
 use crate::metrics::survival;
-use crate::report::aging::{ActsNext, AgingItem, AgingReport, LastTouch, NextState, OpenState, SCHEMA};
+use crate::report::aging::{ActsNext, AgingItem, AgingReport, LastTouch, NextState, NextToBreach, OpenState, SCHEMA};
 use crate::report::case::RankFound;
 use crate::report::model::Tool;
 use crate::states::{CaseEvents, Class, Reader};
@@ -25,6 +29,9 @@ const FEWEST: u64 = 5;
 
 /// From here on an age is long: longer than 90 % of the finished visits.
 const LONG: f64 = 0.9;
+
+/// Timers that are listed as next to breach.
+const MOST_NEXT: usize = 100;
 
 /// Describes every open case.
 #[must_use]
@@ -39,6 +46,7 @@ pub fn aging(measured: &Measured, ingest: &IngestReport, options: Options) -> Ag
     items.sort_by(|a, b| {
         share(b).total_cmp(&share(a)).then_with(|| b.age_ms.cmp(&a.age_ms)).then_with(|| a.case.cmp(&b.case))
     });
+    let levels = measured.sla.as_ref();
     let (stale, stale_cases) = input::stale(measured);
     let totals = &measured.swept.totals;
     AgingReport {
@@ -52,8 +60,34 @@ pub fn aging(measured: &Measured, ingest: &IngestReport, options: Options) -> Ag
         stale_after_ms: measured.stale_after_ms,
         stale,
         states: states(&items),
+        sla: levels.map(|levels| clock::open_timers(levels, &open)),
+        next_to_breach: levels.map(|levels| next_to_breach(measured, levels, &open, &items)),
         items,
     }
+}
+
+/// The running timers of open cases, the next due first.
+fn next_to_breach(
+    measured: &Measured,
+    levels: &ServiceLevels,
+    open: &[usize],
+    items: &[AgingItem],
+) -> Vec<NextToBreach> {
+    let timers = open.iter().flat_map(|&case| clock::of_case(levels, case));
+    let mut running: Vec<&Timer> = timers.filter(|timer| timer.status() == Status::Running).collect();
+    let id = |timer: &Timer| measured.log.case_ids.id(timer.case);
+    running.sort_by_key(|timer| (timer.due_at_ms.unwrap_or(i64::MAX), id(timer), timer.definition));
+    running.truncate(MOST_NEXT);
+    let acts: BTreeMap<&str, &ActsNext> = items.iter().map(|item| (item.case.raw(), &item.acts_next)).collect();
+    let one = |timer: &Timer| {
+        let timer_found = clock::timer_found(levels, timer);
+        Some(NextToBreach {
+            case: LogText::new(id(timer)),
+            timer: timer_found,
+            acts_next: (*acts.get(id(timer))?).clone(),
+        })
+    };
+    running.into_iter().filter_map(one).collect()
 }
 
 fn sources(ingest: &IngestReport) -> Vec<LogText> {
@@ -153,6 +187,10 @@ fn item(measured: &Measured, known: &Known, events: CaseEvents, case: usize, nam
         last_touch: last_touch(measured, &events, names),
         last_event: format_utc(events.time_ms[last]),
         next,
+        timers: measured.sla.as_ref().map(|levels| {
+            let timers = clock::of_case(levels, case).into_iter();
+            timers.map(|timer| clock::timer_found(levels, timer)).collect()
+        }),
         sentence: LogText::default(),
     };
     item.sentence = LogText::new(sentence(&item, visit.class, measured.log.actor.is_some()));
@@ -214,7 +252,8 @@ fn is_long(rank: Option<RankFound>) -> bool {
     rank.is_some_and(|rank| rank.of >= FEWEST && rank.share >= LONG)
 }
 
-/// What a watchdog would send: why it stands still, since when, who touched it last, what comes next and who acts.
+/// What a watchdog would send: why it stands still, since when, who touched it last, what is left of its service levels,
+/// what comes next and who acts.
 fn sentence(item: &AgingItem, class: Class, has_actors: bool) -> String {
     let state = shown(item.state.raw());
     let age = duration(item.age_ms);
@@ -242,6 +281,7 @@ fn sentence(item: &AgingItem, class: Class, has_actors: bool) -> String {
         None => format!("last event {} UTC", item.last_event.get(..16).unwrap_or_default().replace('T', " ")),
     });
     parts.extend(item.priority.as_ref().map(|priority| format!("priority {}", shown(priority.raw()))));
+    parts.extend(item.timers.iter().flat_map(|timers| clock::said(timers)));
     if let Some(next) = item.next.as_ref().filter(|next| next.of >= FEWEST) {
         parts.push(format!("usually followed by `{}` ({:.0}\u{a0}%)", shown(next.state.raw()), next.share * 100.0));
     }

@@ -4,6 +4,7 @@
 //! shown. Finding the case is done here as well; words and drawing belong to `report`.
 
 use super::measure::Measured;
+use super::sla::clock;
 use super::{Options, flow, ms};
 use crate::error::{Problem, Result};
 use crate::ingest::IngestReport;
@@ -38,6 +39,7 @@ pub fn one_case(measured: &Measured, ingest: &IngestReport, id: &str, options: O
     handoffs::find(events, &measured.semantics, touches, &mut found);
     let mut names = Names::new(measured, options.people);
     let fact = &measured.swept.facts[case];
+    let levels = measured.sla.as_ref();
     // people are numbered as they appear, so the events come first
     let timeline = timeline(measured, events, case, &mut names);
     Ok(CaseReport {
@@ -58,6 +60,7 @@ pub fn one_case(measured: &Measured, ingest: &IngestReport, id: &str, options: O
             definition: measured.semantics.headline.map(Headline::as_str),
             list: found.list.iter().map(|handoff| handoff_found(measured, events, handoff, &mut names)).collect(),
         },
+        timers: levels.map(|levels| clock::traced(levels, &measured.log, &measured.semantics, case, events)),
         touches: touches.iter().map(|touch| touch_found(events, touch, &mut names)).collect(),
         events: timeline,
         ledger: ledger(measured, events, &found, fact),

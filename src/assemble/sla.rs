@@ -1,5 +1,6 @@
 //! Service levels of a log: definitions as codes, the timers of all cases, and what they come to.
 
+pub(super) mod clock;
 mod compile;
 mod facts;
 mod found;

@@ -17,10 +17,12 @@
 //! intervention.
 
 mod plan;
+mod steps;
 
 use std::ops::Range;
 
 pub use plan::{Condition, Definition, Pace, Plan, Seen, Target, Test};
+pub use steps::{Step, Traced, Turn};
 
 use crate::log::{EventLog, MARK_COMMENT, NONE};
 use crate::parallel;
@@ -52,6 +54,8 @@ pub struct Timer {
     pub ended_ms: Option<i64>,
     /// The target.
     pub target_ms: i64,
+    /// The part of it at which a breach is near.
+    pub near_ms: i64,
     /// What has run.
     pub elapsed_ms: i64,
     /// When a breach is near: reached, or to be reached if it runs on.
@@ -234,12 +238,21 @@ impl<'a> Walker<'a> {
 
     /// Returns the timers of a case, by kind and then in time.
     pub fn timers(&mut self, case: usize, events: &CaseEvents) -> Vec<Timer> {
+        self.walk(case, events, false).into_iter().map(|traced| traced.timer).collect()
+    }
+
+    /// Returns the timers of a case with the events that moved them, by kind and then in time.
+    pub fn traced(&mut self, case: usize, events: &CaseEvents) -> Vec<Traced> {
+        self.walk(case, events, true)
+    }
+
+    fn walk(&mut self, case: usize, events: &CaseEvents, keep_steps: bool) -> Vec<Traced> {
         self.decode(case);
         let view = View { case, events, attributes: &self.attributes };
         let mut timers = Vec::new();
         for kind in &self.plan.kinds {
             if let Some((definition, event)) = self.first(view, kind) {
-                self.follow(view, definition, event, &mut timers);
+                self.follow(view, definition, event, keep_steps, &mut timers);
             }
         }
         timers
@@ -304,11 +317,11 @@ impl<'a> Walker<'a> {
     }
 
     /// Follows the timers of a definition from the event at which the first one starts.
-    fn follow(&self, view: View, definition: usize, first: usize, timers: &mut Vec<Timer>) {
+    fn follow(&self, view: View, definition: usize, first: usize, keep_steps: bool, timers: &mut Vec<Traced>) {
         let found = &self.plan.definitions[definition];
         let mut cycle = 0;
         let Some(measured) = self.measured(view, definition, first) else { return };
-        let mut run = Run::new(measured, view.events.time_ms[first]);
+        let mut run = Run::new(measured, first, view.events.time_ms[first], keep_steps);
         for event in first..view.events.len() {
             let at_ms = view.events.time_ms[event];
             if event > first && view.resets(&found.reset, event) {
@@ -316,10 +329,10 @@ impl<'a> Walker<'a> {
                 if run.ended.is_none() {
                     run.finish(event, at_ms, End::Reset);
                 }
-                timers.push(self.timer(view, definition, cycle, &run));
+                timers.push(self.timer(view, definition, cycle, run));
                 cycle += 1;
                 let Some(next) = next else { return };
-                run = Run::new(next, at_ms);
+                run = Run::new(next, event, at_ms, keep_steps);
             }
             let (stops, cancels) = (view.any(&found.stop, event), view.any(&found.cancel, event));
             if stops || cancels {
@@ -338,12 +351,12 @@ impl<'a> Walker<'a> {
             }
             let pauses = view.any(&found.pause, event);
             run.held = pauses || run.held && !found.resume.is_empty() && !resumes;
-            if run.held { run.watch.pause(at_ms) } else { run.watch.run(at_ms) }
+            run.go_on(event, at_ms);
         }
-        timers.push(self.timer(view, definition, cycle, &run));
+        timers.push(self.timer(view, definition, cycle, run));
     }
 
-    fn timer(&self, view: View, definition: usize, cycle: u32, run: &Run) -> Timer {
+    fn timer(&self, view: View, definition: usize, cycle: u32, run: Run) -> Traced {
         let as_of_ms = self.semantics.as_of_ms;
         let (near_at_ms, due_at_ms) = (run.watch.near_at_ms(), run.watch.due_at_ms());
         let ended_ms = run.ended.map(|(_, ended_ms, _)| ended_ms);
@@ -353,7 +366,7 @@ impl<'a> Walker<'a> {
         };
         let standing = if run.watch.is_running() { End::Running } else { End::Paused };
         let (until, end) = run.ended.map_or((view.events.len(), standing), |(event, _, end)| (event, end));
-        Timer {
+        let timer = Timer {
             case: view.case,
             definition,
             cycle,
@@ -363,12 +376,14 @@ impl<'a> Walker<'a> {
             end,
             ended_ms,
             target_ms: run.measured.terms.target_ms,
+            near_ms: run.measured.terms.near_ms,
             elapsed_ms: run.watch.elapsed_ms(ended_ms.unwrap_or(as_of_ms)),
             near_at_ms,
             due_at_ms,
             near,
             intervened: near && near_at_ms.is_some_and(|near| self.intervened(view, near, until)),
-        }
+        };
+        Traced { timer, steps: run.steps }
     }
 
     /// Whether anybody stepped in after an instant and before event `until`.
@@ -408,15 +423,54 @@ struct Run<'a> {
     /// It stands still.
     held: bool,
     ended: Option<(usize, i64, End)>,
+    /// What moved it last.
+    last: Turn,
+    keep_steps: bool,
+    steps: Vec<Step>,
 }
 
 impl<'a> Run<'a> {
-    fn new(measured: Measured<'a>, started_ms: i64) -> Self {
-        Run { watch: Stopwatch::new(measured.terms), measured, started_ms, held: false, ended: None }
+    fn new(measured: Measured<'a>, event: usize, started_ms: i64, keep_steps: bool) -> Self {
+        let watch = Stopwatch::new(measured.terms);
+        let (last, steps) = (Turn::Started, Vec::new());
+        let mut run = Run { watch, measured, started_ms, held: false, ended: None, last, keep_steps, steps };
+        run.turn(event, started_ms, Turn::Started);
+        run
+    }
+
+    /// Runs, or stands still where it is held.
+    fn go_on(&mut self, event: usize, at_ms: i64) {
+        if self.held {
+            self.watch.pause(at_ms);
+        } else {
+            self.watch.run(at_ms);
+        }
+        match (self.held, self.last) {
+            (true, Turn::Paused) | (false, Turn::Started | Turn::Resumed) => {}
+            (true, Turn::Started | Turn::Resumed | Turn::Stopped | Turn::Cancelled | Turn::Reset) => {
+                self.turn(event, at_ms, Turn::Paused);
+            }
+            (false, Turn::Paused | Turn::Stopped | Turn::Cancelled | Turn::Reset) => {
+                self.turn(event, at_ms, Turn::Resumed);
+            }
+        }
     }
 
     fn finish(&mut self, event: usize, at_ms: i64, end: End) {
         self.watch.pause(at_ms);
         self.ended = Some((event, at_ms, end));
+        let turn = match end {
+            End::Cancelled => Turn::Cancelled,
+            End::Reset => Turn::Reset,
+            End::Stopped | End::Running | End::Paused => Turn::Stopped,
+        };
+        self.turn(event, at_ms, turn);
+    }
+
+    fn turn(&mut self, event: usize, at_ms: i64, turn: Turn) {
+        self.last = turn;
+        if self.keep_steps {
+            self.steps.push(Step { event, turn, elapsed_ms: self.watch.elapsed_ms(at_ms) });
+        }
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::case::RankFound;
 use super::json::escape_deceptive;
 use super::model::{Stale, Tool};
+use super::timers::{OpenTimers, TimerFound};
 use crate::log::LogText;
 
 /// The name of the contract of [`AgingReport`].
@@ -38,8 +39,24 @@ pub struct AgingReport {
     pub stale: Vec<Stale>,
     /// By state, most cases first.
     pub states: Vec<OpenState>,
+    /// The timers of the cases below by service level, by kind and as configured; null where none is configured.
+    pub sla: Option<Vec<OpenTimers>>,
+    /// Their timers that run within the target, the next due first, at most 100; null likewise.
+    pub next_to_breach: Option<Vec<NextToBreach>>,
     /// The other open cases, furthest into the distribution of their state first, then oldest.
     pub items: Vec<AgingItem>,
+}
+
+/// A timer that runs within its target.
+#[derive(Clone, Debug, Serialize)]
+pub struct NextToBreach {
+    /// The case.
+    pub case: LogText,
+    /// The timer.
+    #[serde(flatten)]
+    pub timer: TimerFound,
+    /// Who must act now.
+    pub acts_next: ActsNext,
 }
 
 /// The open cases of one state, forgotten ones left out.
@@ -91,6 +108,10 @@ pub struct AgingItem {
     pub next: Option<NextState>,
     /// Who must act now.
     pub acts_next: ActsNext,
+    /// Its service-level timers, ended ones included, the most urgent first: beyond the target and longest due, then
+    /// next due, then paused with the least left, then breached, met, cancelled, reset. Null where no service level is
+    /// configured.
+    pub timers: Option<Vec<TimerFound>>,
     /// All of it in a sentence.
     pub sentence: LogText,
 }
@@ -151,7 +172,11 @@ pub struct DailyReport {
     pub handoffs: Option<u64>,
     /// Moves from state to state, most frequent first.
     pub moves: Vec<Moves>,
-    /// Open cases longer in their state than 90 % of the finished visits.
+    /// Timers of all cases that went beyond their target after `since`, in order of time; null where no service level is
+    /// configured.
+    pub breaches: Option<Vec<NewBreach>>,
+    /// Open cases with a reason to look at them: a timer near its breach (the next due first), then one that went beyond
+    /// its target after `since`, then those longer in their state than 90 % of the finished visits.
     pub at_risk: Vec<RiskItem>,
     /// Who acts next, most cases first; all open cases but the forgotten ones.
     pub acts_next: Vec<Waiting>,
@@ -164,6 +189,19 @@ pub struct DoneCase {
     pub case: LogText,
     /// Cycle time.
     pub duration_ms: i64,
+}
+
+/// A timer that went beyond its target.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewBreach {
+    /// The case.
+    pub case: LogText,
+    /// Name of the service level.
+    pub sla: LogText,
+    /// When.
+    pub at: String,
+    /// Whether the timer is open still.
+    pub open: bool,
 }
 
 /// Moves between two states.
@@ -180,8 +218,10 @@ pub struct Moves {
 /// A case at risk.
 #[derive(Clone, Debug, Serialize)]
 pub struct RiskItem {
-    /// Not yet at risk at `since`.
+    /// One of the reasons did not hold at `since` yet.
     pub new: bool,
+    /// `near_breach`, `breached` (after `since`), `age`.
+    pub reasons: Vec<&'static str>,
     /// The case.
     #[serde(flatten)]
     pub item: AgingItem,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::json::escape_deceptive;
 use super::model::Tool;
+use super::timers::CaseTimer;
 use crate::log::LogText;
 
 /// The name of this contract.
@@ -43,6 +44,8 @@ pub struct CaseReport {
     pub visits: Vec<VisitFound>,
     /// Changes of owner by the headline definition.
     pub handoffs: HandoffsOfCase,
+    /// Its service-level timers by kind and then in time; null where no service level is configured.
+    pub timers: Option<Vec<CaseTimer>>,
     /// What people did.
     pub touches: Vec<TouchFound>,
     /// Every event.

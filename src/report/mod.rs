@@ -15,6 +15,7 @@ pub mod model;
 pub mod parquet;
 pub mod tables;
 pub mod terminal;
+pub mod timers;
 
 mod answer;
 mod format;

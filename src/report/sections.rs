@@ -13,6 +13,7 @@ mod one_case;
 mod opening;
 mod points;
 mod service_levels;
+mod timers;
 mod working_hours;
 
 pub(super) use aging::{aging, daily};

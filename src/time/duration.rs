@@ -156,6 +156,12 @@ impl Duration {
         })
     }
 
+    /// Returns the unit it was written with.
+    #[must_use]
+    pub fn unit(self) -> DurationUnit {
+        self.unit
+    }
+
     /// Returns the clock it is measured by.
     #[must_use]
     pub fn clock(self) -> Clock {

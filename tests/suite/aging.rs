@@ -34,14 +34,47 @@ fn desk_until(as_of: &str) -> String {
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
+/// Service levels of the sample: timers of two clocks that are paused, stopped, reset and cancelled.
+const SERVICE_LEVELS: &str = r#"
+[calendar.office]
+timezone = "Europe/Berlin"
+day = "8h"
+mon_fri = "09:00-17:00"
+[[sla]]
+id = "resolution"
+pause = { state_class = "waiting_requester" }
+reset = { reopened = true }
+target = { by = "priority", values = { High = "8bh", Medium = "2bd" }, default = "4bd" }
+calendar = "office"
+[[sla]]
+id = "reply"
+kind = "reply"
+stop = { assignee = true }
+target = "2h"
+"#;
+
 #[test]
 fn nothing_later_than_as_of_is_used() {
-    let whole = folder_with(&[("desk.csv", desk().as_bytes())]);
-    let cut = folder_with(&[("desk.csv", desk_until(AS_OF).as_bytes())]);
+    let with_levels = |log: &str| folder_with(&[("desk.csv", log.as_bytes()), ("sla.toml", SERVICE_LEVELS.as_bytes())]);
+    let whole = with_levels(&desk());
+    let cut = with_levels(&desk_until(AS_OF));
+    let with_sla = ["-c", "sla.toml", "desk.csv", "--format", "json"];
+    let levels = wcaf(whole.path(), &[&["analyze"], &with_sla[..], &["--as-of", AS_OF]].concat()).ok().json();
+    let open = &levels["sla"][0]["counts"];
+    assert!(open["open_past"].as_u64() > Some(0) && open["open_within"].as_u64() > Some(0), "{open}");
+    assert!(open["paused"].as_u64() > Some(0) && open["breached"].as_u64() > Some(0), "{open}");
+    let some = wcaf(whole.path(), &[&["aging"], &with_sla[..], &["--as-of", AS_OF]].concat()).ok().json();
+    // a case that goes on after the instant
+    let case = some["next_to_breach"][0]["case"].as_str().unwrap();
+    let of_case = ["case", "desk.csv", case, "-c", "sla.toml", "--format", "json"];
     for args in [
         &["aging", "desk.csv", "--format", "json"][..],
         &["aging", "desk.csv", "--daily", "--format", "json"],
         &["aging", "desk.csv", "--daily", "--since", "2025-01-14", "--format", "terminal"],
+        &["aging", "desk.csv", "-c", "sla.toml", "--format", "json"],
+        &["aging", "desk.csv", "-c", "sla.toml", "--format", "terminal"],
+        &["aging", "desk.csv", "-c", "sla.toml", "--daily", "--format", "json"],
+        &of_case,
     ] {
         let (left, right) = (
             wcaf(whole.path(), &[args, &["--as-of", AS_OF]].concat()).ok().out,

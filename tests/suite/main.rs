@@ -42,5 +42,6 @@ mod run;
 mod sample_logs;
 mod schema;
 mod service_levels;
+mod sla_clock;
 mod start_end;
 mod xes;

@@ -12,6 +12,8 @@ use wcaf::error::Result;
 use wcaf::ingest::mapping::Overrides;
 use wcaf::ingest::source::{Progress, Source};
 use wcaf::ingest::{self, IngestReport, Request};
+use wcaf::metrics::sla::Walker;
+use wcaf::states::Reader;
 
 use crate::harness::{element, findings, public_log};
 
@@ -41,17 +43,17 @@ by = "Department"
 "#;
 
 /// The configuration of the tickets, with the targets of the table that came with them.
-fn tickets_config(folder: &Path) -> Config {
+pub fn tickets_config(folder: &Path) -> String {
     let table = std::fs::read_to_string(folder.join("input_01.csv")).unwrap();
     let lines = table.trim_start_matches('\u{feff}').lines().skip(1).filter_map(|line| line.split_once(','));
     let targets = lines.map(|(department, days)| format!("\"{department}\" = \"{}bd\"\n", days.trim()));
-    Config::parse(&format!("{TICKETS}{}", targets.collect::<String>()), "wcaf.toml").unwrap()
+    format!("{TICKETS}{}", targets.collect::<String>())
 }
 
 fn tickets() -> Option<(PathBuf, Value)> {
     let folder = public_log("sla-tickets")?;
     let files = ["input_02.csv", "input_03.csv", "input_04.csv"].map(|file| folder.join(file));
-    let found = findings(&files, &tickets_config(&folder));
+    let found = findings(&files, &Config::parse(&tickets_config(&folder), "wcaf.toml").unwrap());
     Some((folder, found))
 }
 
@@ -169,11 +171,18 @@ proptest! {
         for threads in [1, 3] {
             let (measured, _, _) = measured(&text, &toml, threads).unwrap_or_else(|problem| panic!("{problem}\n{text}"));
             let levels = measured.sla.as_ref().unwrap();
-            let mut found: Vec<minutes::Counted> = levels
-                .timers
-                .iter()
-                .map(|timer| minutes::Counted::of(timer, measured.log.case_ids.id(timer.case), measured.semantics.as_of_ms))
-                .collect();
+            let (log, semantics) = (&measured.log, &measured.semantics);
+            let mut reader = Reader::new(log, semantics, false);
+            let mut walker = Walker::new(log, semantics, &levels.plan);
+            let (mut found, mut timers) = (Vec::new(), Vec::new());
+            for case in 0..log.cases() {
+                let events = reader.load(case);
+                for traced in walker.traced(case, &events) {
+                    found.push(minutes::Counted::of(&traced, log.case_ids.id(case), events.time_ms));
+                    timers.push(traced.timer);
+                }
+            }
+            prop_assert_eq!(&timers, &levels.timers);
             found.sort();
             prop_assert_eq!(&found, &expected, "{}\n{}", variant.toml, text);
         }

@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 use super::{Known, aging, is_long, open_cases, sources};
 use crate::assemble::measure::Measured;
 use crate::assemble::one_case::rank_found;
+use crate::assemble::sla::ServiceLevels;
+use crate::assemble::sla::clock::{is_near, of_case};
 use crate::assemble::{Options, flow};
 use crate::ingest::IngestReport;
 use crate::log::LogText;
 use crate::metrics::handoffs::{self, CaseHandoffs};
-use crate::report::aging::{ActsNext, AgingItem, DAILY_SCHEMA, DailyReport, DoneCase, Moves, RiskItem, Waiting};
+use crate::metrics::sla::{Status, Timer};
+use crate::report::aging::{
+    ActsNext, AgingItem, DAILY_SCHEMA, DailyReport, DoneCase, Moves, NewBreach, RiskItem, Waiting,
+};
 use crate::report::model::Tool;
 use crate::states::touches::Finder;
 use crate::states::{CaseEvents, Change, Reader};
@@ -30,14 +35,32 @@ pub fn daily(measured: &Measured, ingest: &IngestReport, since_ms: i64, options:
         reopened: Vec::new(),
         handoffs: measured.semantics.headline.map(|_| 0),
         moves: Vec::new(),
+        breaches: measured.sla.as_ref().map(|levels| breaches(measured, levels, since_ms)),
         at_risk: Vec::new(),
         acts_next: Vec::new(),
     };
     changes(measured, since_ms, &mut report);
     let items = aging(measured, ingest, options).items;
-    report.acts_next = waiting(&items);
-    report.at_risk = at_risk(measured, items, since_ms, options.threads);
+    let risks = risks(measured, &items, since_ms, options.threads);
+    report.acts_next = waiting(&items, &risks);
+    report.at_risk = at_risk(items, risks);
     report
+}
+
+/// Timers that went beyond their target after the instant.
+fn breaches(measured: &Measured, levels: &ServiceLevels, since_ms: i64) -> Vec<NewBreach> {
+    let counted = levels.timers.iter().filter(|timer| timer.breached() == Some(true));
+    let new = counted.filter_map(|timer| Some((timer.breached_at_ms().filter(|at_ms| *at_ms > since_ms)?, timer)));
+    let mut new: Vec<(i64, &str, &Timer)> =
+        new.map(|(at_ms, timer)| (at_ms, measured.log.case_ids.id(timer.case), timer)).collect();
+    new.sort_by_key(|(at_ms, case, timer)| (*at_ms, *case, timer.definition));
+    let one = |(at_ms, case, timer): (i64, &str, &Timer)| NewBreach {
+        case: LogText::new(case),
+        sla: LogText::new(levels.plan.definitions[timer.definition].id.clone()),
+        at: format_utc(at_ms),
+        open: timer.ended_ms.is_none(),
+    };
+    new.into_iter().map(one).collect()
 }
 
 /// What is different since the instant.
@@ -88,29 +111,69 @@ fn was_open(events: &CaseEvents, at_ms: i64) -> bool {
     before > 0 && !events.class[before - 1].is_terminal()
 }
 
-/// The cases whose age is long, and whether it was not yet so at the instant.
-fn at_risk(measured: &Measured, items: Vec<AgingItem>, since_ms: i64, threads: usize) -> Vec<RiskItem> {
+/// Why a case is at risk.
+struct Risk {
+    reasons: Vec<&'static str>,
+    new: bool,
+    /// Near breaches first, by the instant they are due, then new breaches, then ages.
+    order: (u8, i64),
+}
+
+/// Per case whether it is at risk: a timer is near its breach or newly beyond its target, or its age is long.
+fn risks(measured: &Measured, items: &[AgingItem], since_ms: i64, threads: usize) -> Vec<Option<Risk>> {
     let open: Vec<usize> = open_cases(measured).collect();
     let known = Known::collect(measured, &open, threads);
     let passed_ms = measured.semantics.as_of_ms - since_ms;
-    let state_of: BTreeMap<&str, u32> =
-        open.iter().map(|&case| (measured.log.case_ids.id(case), measured.swept.facts[case].last_state)).collect();
-    let risk = |item: AgingItem| {
-        let state = state_of.get(item.case.raw()).copied();
-        let then = state.and_then(|state| known.ages.rank(state, item.age_ms - passed_ms));
-        RiskItem { new: item.age_ms <= passed_ms || !is_long(then.map(rank_found)), item }
+    let numbers: BTreeMap<&str, usize> = open.iter().map(|&case| (measured.log.case_ids.id(case), case)).collect();
+    let risk = |item: &AgingItem| {
+        let case = numbers.get(item.case.raw()).copied();
+        let timers = measured.sla.as_ref().zip(case).map_or_else(Vec::new, |(levels, case)| of_case(levels, case));
+        let mut risk = timers_at_risk(&timers, since_ms);
+        if is_long(item.rank) {
+            let state = case.map(|case| measured.swept.facts[case].last_state);
+            let then = state.and_then(|state| known.ages.rank(state, item.age_ms - passed_ms));
+            risk.new |= item.age_ms <= passed_ms || !is_long(then.map(rank_found));
+            risk.reasons.push("age");
+        }
+        (!risk.reasons.is_empty()).then_some(risk)
     };
-    items.into_iter().filter(|item| is_long(item.rank)).map(risk).collect()
+    items.iter().map(risk).collect()
+}
+
+/// What the timers of a case say about its risk.
+fn timers_at_risk(timers: &[&Timer], since_ms: i64) -> Risk {
+    let mut risk = Risk { reasons: Vec::new(), new: false, order: (2, 0) };
+    let is_new = |at_ms: Option<i64>| at_ms.is_some_and(|at_ms| at_ms > since_ms);
+    if let Some(first) = timers.iter().find(|timer| is_near(timer)) {
+        risk.reasons.push("near_breach");
+        risk.new = timers.iter().any(|timer| is_near(timer) && is_new(timer.near_at_ms));
+        risk.order = (0, first.due_at_ms.unwrap_or(i64::MAX));
+    }
+    let breached = |timer: &&&Timer| timer.status() == Status::OpenPast && is_new(timer.due_at_ms);
+    if let Some(first) = timers.iter().find(breached) {
+        risk.reasons.push("breached");
+        risk.new = true;
+        risk.order = risk.order.min((1, first.due_at_ms.unwrap_or(i64::MAX)));
+    }
+    risk
+}
+
+/// The cases at risk, near breaches first.
+fn at_risk(items: Vec<AgingItem>, risks: Vec<Option<Risk>>) -> Vec<RiskItem> {
+    let mut found: Vec<(AgingItem, Risk)> =
+        items.into_iter().zip(risks).filter_map(|(item, risk)| Some((item, risk?))).collect();
+    found.sort_by_key(|(_, risk)| risk.order);
+    found.into_iter().map(|(item, Risk { reasons, new, .. })| RiskItem { new, reasons, item }).collect()
 }
 
 /// Who must act, most cases first.
-fn waiting(items: &[AgingItem]) -> Vec<Waiting> {
+fn waiting(items: &[AgingItem], risks: &[Option<Risk>]) -> Vec<Waiting> {
     let mut by_party: BTreeMap<&ActsNext, Waiting> = BTreeMap::new();
-    for item in items {
+    for (item, risk) in items.iter().zip(risks) {
         let new = || Waiting { who: item.acts_next.clone(), cases: 0, at_risk: 0, oldest_ms: 0 };
         let waiting = by_party.entry(&item.acts_next).or_insert_with(new);
         waiting.cases += 1;
-        waiting.at_risk += u64::from(is_long(item.rank));
+        waiting.at_risk += u64::from(risk.is_some());
         waiting.oldest_ms = waiting.oldest_ms.max(item.age_ms);
     }
     let mut waiting: Vec<Waiting> = by_party.into_values().collect();

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::aging::{ActsNext, AgingItem, AgingReport, DailyReport, Waiting};
+use super::timers;
+use crate::report::aging::{ActsNext, AgingReport, DailyReport, Waiting};
 use crate::report::format::{count, duration, instant, percent, plural};
 use crate::report::page::{Block, Grid, Medium, Page};
 use crate::report::visible::{plain, visible};
@@ -24,8 +25,9 @@ pub(in crate::report) fn aging(report: &AgingReport, top: usize, medium: Medium)
     }
     forgotten(&mut page, report);
     states(&mut page, report);
+    timers::open_timers(&mut page, report, top);
     page.heading("items", "Longest in their state, compared with finished visits");
-    table(&mut page, report.items.iter().take(top));
+    table(&mut page, report, top);
     let more = report.items.len().saturating_sub(top);
     if more > 0 {
         page.faint(&format!("{} more: `--top {}` or `--format json`.", count(more as u64), report.items.len()));
@@ -70,19 +72,25 @@ fn states(page: &mut Page, report: &AgingReport) {
     page.faint("Too long: longer in the state than 90 % of the finished visits.");
 }
 
-fn table<'a>(page: &mut Page, items: impl Iterator<Item = &'a AgingItem>) {
-    let mut grid = Grid::new().text("Case").text("State").number("There for").number("Longer than").text("Next");
+fn table(page: &mut Page, report: &AgingReport, top: usize) {
+    let mut grid = Grid::new().text("Case").text("State").number("There for").number("Longer than");
+    if report.sla.is_some() {
+        grid = grid.text("Service level");
+    }
+    grid = grid.text("Next");
     if page.is_wide() {
         grid = grid.number("Finished").number("Lasts longer").number("Since touch").text("Priority");
     }
-    for item in items {
+    let several = report.sla.as_ref().is_some_and(|levels| levels.len() > 1);
+    for item in report.items.iter().take(top) {
         let mut row = vec![
             visible(&item.case),
             visible(&item.state),
             duration(item.age_ms),
             item.rank.map_or_else(|| "–".to_owned(), |rank| percent(rank.share)),
-            who(&item.acts_next),
         ];
+        row.extend(report.sla.as_ref().map(|_| timers::most_urgent(item, several)));
+        row.push(who(&item.acts_next));
         if page.is_wide() {
             row.extend([
                 item.rank.map_or_else(|| "–".to_owned(), |rank| count(rank.of)),
@@ -97,7 +105,7 @@ fn table<'a>(page: &mut Page, items: impl Iterator<Item = &'a AgingItem>) {
 }
 
 /// Who must act, in a word or two.
-fn who(next: &ActsNext) -> String {
+pub(super) fn who(next: &ActsNext) -> String {
     match (next.party, &next.name) {
         ("owner" | "group", Some(name)) => visible(name),
         (party, Some(name)) => format!("{} ({})", plain(party), visible(name)),
@@ -118,7 +126,9 @@ pub(in crate::report) fn daily(report: &DailyReport, top: usize, medium: Medium)
     let cases = plural(report.at_risk.len() as u64, "case", "cases");
     page.heading("risk", &format!("At risk: {cases}, {} of them newly", count(new)));
     if report.at_risk.is_empty() {
-        page.say("No open case is longer in its state than 90 % of the finished visits.");
+        let timers =
+            if report.breaches.is_some() { ", and no service level is near its breach or newly past it" } else { "" };
+        page.say(&format!("No open case is longer in its state than 90 % of the finished visits{timers}."));
     }
     for risk in report.at_risk.iter().take(top) {
         let new = if risk.new { "new: " } else { "" };
@@ -137,6 +147,8 @@ fn changed(page: &mut Page, report: &DailyReport) {
         format!("{} reopened", count(report.reopened.len() as u64)),
     ];
     parts.extend(report.handoffs.map(|handoffs| plural(handoffs, "handoff", "handoffs")));
+    let breaches = report.breaches.as_ref().map(|breaches| breaches.len() as u64);
+    parts.extend(breaches.map(|breaches| plural(breaches, "service-level breach", "service-level breaches")));
     page.say(&format!("{}.", parts.join(", ")));
     ids(page, "Arrived", report.arrived.iter().map(visible).collect());
     let completed = report.completed.iter();
@@ -146,6 +158,7 @@ fn changed(page: &mut Page, report: &DailyReport) {
         completed.map(|done| format!("{} ({})", visible(&done.case), duration(done.duration_ms))).collect(),
     );
     ids(page, "Reopened", report.reopened.iter().map(visible).collect());
+    ids(page, "Breached", timers::breached(report));
     let mut grid = Grid::new().text("From").text("To").number("Moves");
     for moves in report.moves.iter().take(TOP) {
         grid.row([visible(&moves.from), visible(&moves.to), count(moves.count)]);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::timers;
 use crate::report::answer::waited_for;
 use crate::report::case::{CaseReport, CellFound, EventFound, HandoffFound, RankFound, VisitFound};
 use crate::report::format::{GLUE, count, duration, duration_or_unknown, instant, percent, plural};
@@ -22,6 +23,7 @@ pub(in crate::report) fn one_case(report: &CaseReport, medium: Medium) -> Vec<Bl
         page.say(&where_most_went(most));
     }
     story(&mut page, report);
+    timers::of_case(&mut page, report);
     ledger(&mut page, report);
     handoffs(&mut page, report);
     events(&mut page, report);
@@ -88,13 +90,17 @@ fn where_most_went(cell: &CellFound) -> String {
     format!("Most of the time, {time} ({share}), it was {why}.")
 }
 
-/// One item per visit and per handoff, in order of time.
+/// One item per visit, handoff and service-level timer, in order of time; a timer stands where it ended.
 fn story(page: &mut Page, report: &CaseReport) {
     page.heading("story", "What happened");
     let visits = report.visits.iter().map(|visit| (visit.entered.as_str(), 0, visit_told(visit)));
     let handoffs = report.handoffs.list.iter().map(|handoff| (handoff.at.as_str(), 1, handoff_told(handoff)));
     let turns = report.events.iter().flat_map(|event| turns_of(event).map(|told| (event.at.as_str(), 2, told)));
-    let mut told: Vec<(&str, u8, String)> = visits.chain(handoffs).chain(turns).collect();
+    let timers = report.timers.iter().flatten().map(|found| {
+        let until = found.timer.ended.as_deref().unwrap_or(&report.as_of);
+        (until, 3, timers::told(found))
+    });
+    let mut told: Vec<(&str, u8, String)> = visits.chain(handoffs).chain(turns).chain(timers).collect();
     told.sort_by_key(|(at, order, _)| (*at, *order));
     for (when, _, text) in told {
         page.item(&format!("{} ", at(when)), &text);
@@ -181,14 +187,19 @@ fn events(page: &mut Page, report: &CaseReport) {
     }
     let mut grid = Grid::new().text("When (UTC)").number("Line").number("After").prose("What");
     for event in &report.events {
-        let place = match (event.source, event.line) {
-            (Some(source), Some(line)) if report.sources.len() > 1 => format!("{}:{line}", source + 1),
-            (_, Some(line)) => line.to_string(),
-            (_, None) => "–".to_owned(),
-        };
+        let place = place(report, event.source, event.line);
         grid.row([at(&event.at), place, event.since_ms.map_or_else(String::new, duration), what(event)]);
     }
     page.grid(grid);
+}
+
+/// Where an event stands: its line, with the number of its file where there are several.
+pub(super) fn place(report: &CaseReport, source: Option<usize>, line: Option<u64>) -> String {
+    match (source, line) {
+        (Some(source), Some(line)) if report.sources.len() > 1 => format!("{}:{line}", source + 1),
+        (_, Some(line)) => line.to_string(),
+        (_, None) => "–".to_owned(),
+    }
 }
 
 /// What an event was: activity, who, and what changed.

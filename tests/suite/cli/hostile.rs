@@ -84,6 +84,8 @@ fn hostile_cells_and_headers_are_made_visible() {
                 let ran = wcaf(folder.path(), &[&args, columns].concat()).ok();
                 harmless(&ran.out, &format!("check as {format} of {payload:?}, in the header: {in_header}"));
             }
+            let sla = format!("[[sla]]\nid = {}\ntarget = \"1h\"\n", serde_json::to_string(payload).unwrap());
+            std::fs::write(folder.path().join("wcaf.toml"), sla).unwrap();
             let id = format!("C2{}", payload.replace('\0', ""));
             for command in [&["aging", "log.csv"][..], &["aging", "log.csv", "--daily"], &["case", "log.csv", &id]] {
                 for format in ["terminal", "md", "html", "json"] {

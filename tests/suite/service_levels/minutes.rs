@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use wcaf::metrics::sla::{End, Timer};
+use wcaf::metrics::sla::{End, Traced};
 
 const MINUTE: i64 = 60_000;
 /// 2024-01-04, a Thursday, 08:00 UTC.
@@ -205,7 +205,7 @@ pub const VARIANTS: [Variant; 5] = [
     },
 ];
 
-/// A timer in minutes since the start; what is beyond its end or `as_of` is left out.
+/// A timer in minutes since the start; what is near and due lies beyond `as_of` where it runs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Counted {
     case: String,
@@ -220,17 +220,22 @@ pub struct Counted {
     due_at: Option<i64>,
     near: bool,
     intervened: bool,
+    /// When, what, and what had run by then.
+    steps: Vec<(i64, &'static str, i64)>,
 }
 
 impl Counted {
-    /// A timer of the product.
-    pub fn of(timer: &Timer, case: &str, as_of_ms: i64) -> Counted {
+    /// A timer of the product, and the instants of the events of its case.
+    pub fn of(traced: &Traced, case: &str, event_ms: &[i64]) -> Counted {
+        let timer = &traced.timer;
         let minute = |ms: i64| {
             assert_eq!((ms - START) % MINUTE, 0);
             (ms - START) / MINUTE
         };
-        let until = timer.ended_ms.unwrap_or(as_of_ms);
-        let reached = |at: Option<i64>| at.filter(|at| *at <= until).map(minute);
+        let step = |step: &wcaf::metrics::sla::Step| {
+            assert_eq!(step.elapsed_ms % MINUTE, 0);
+            (minute(event_ms[step.event]), step.turn.as_str(), step.elapsed_ms / MINUTE)
+        };
         Counted {
             case: case.to_owned(),
             definition: timer.definition,
@@ -246,10 +251,11 @@ impl Counted {
             ended: timer.ended_ms.map(minute),
             target: timer.target_ms / MINUTE,
             elapsed: timer.elapsed_ms / MINUTE,
-            near_at: reached(timer.near_at_ms),
-            due_at: reached(timer.due_at_ms),
+            near_at: timer.near_at_ms.map(minute),
+            due_at: timer.due_at_ms.map(minute),
             near: timer.near,
             intervened: timer.intervened,
+            steps: traced.steps.iter().map(step).collect(),
         }
     }
 }
@@ -320,6 +326,7 @@ fn count(
         due_at: None,
         near: false,
         intervened: false,
+        steps: vec![(rows[event].minute, "started", 0)],
     };
     let mut timer = begin(first, 0);
     let (mut event, mut minute) = (first, rows[first].minute);
@@ -333,6 +340,7 @@ fn count(
             if resets {
                 if timer.ended.is_none() {
                     (timer.end, timer.ended, last_event) = ("reset", Some(minute), event);
+                    timer.steps.push((minute, timer.end, timer.elapsed));
                 }
                 let cycle = timer.cycle + 1;
                 done.push(closed(timer, rows, after, last_event, as_of));
@@ -346,6 +354,7 @@ fn count(
                     let cancelled = (plain.cancel)(now) && (plain.cancel_told || !(plain.stop)(now));
                     timer.end = if cancelled { "cancelled" } else { "stopped" };
                     (timer.ended, last_event) = (Some(minute), event);
+                    timer.steps.push((minute, timer.end, timer.elapsed));
                 }
             } else {
                 let resumes = plain.resume.is_some_and(|resume| resume(now));
@@ -361,6 +370,11 @@ fn count(
                         false
                     };
                     timer.end = if held { "paused" } else { "running" };
+                    let (before, step) =
+                        (timer.steps[timer.steps.len() - 1].1, if held { "paused" } else { "resumed" });
+                    if before != step && (held || before != "started") {
+                        timer.steps.push((minute, step, timer.elapsed));
+                    }
                 }
             }
             event += 1;
@@ -378,6 +392,16 @@ fn count(
             }
         }
         minute += 1;
+    }
+    // it runs on until the target is used up
+    let mut ran = timer.elapsed;
+    while timer.end == "running" && timer.due_at.is_none() {
+        ran += i64::from(!plain.business || is_open(minute));
+        minute += 1;
+        if timer.near_at.is_none() && ran * 100 >= timer.target * plain.near {
+            timer.near_at = Some(minute);
+        }
+        timer.due_at = (ran == timer.target).then_some(minute);
     }
     done.push(closed(timer, rows, after, last_event, as_of));
     done
