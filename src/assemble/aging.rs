@@ -16,6 +16,7 @@ use crate::ingest::IngestReport;
 use crate::log::LogText;
 use crate::log::text::shown;
 use crate::metrics::ages::Ages;
+use crate::metrics::clock::{BusinessTimes, CaseClock};
 use crate::metrics::sla::{Status, Timer};
 use crate::metrics::survival;
 use crate::report::aging::{ActsNext, AgingItem, AgingReport, LastTouch, NextState, NextToBreach, OpenState, SCHEMA};
@@ -40,8 +41,13 @@ pub fn aging(measured: &Measured, ingest: &IngestReport, options: Options) -> Ag
     let known = Known::collect(measured, &open, options.threads);
     let mut names = Names::new(measured, options.people);
     let mut reader = Reader::new(&measured.log, &measured.semantics, false);
-    let mut items: Vec<AgingItem> =
-        open.iter().map(|&case| item(measured, &known, reader.load(case), case, &mut names)).collect();
+    let mut clock = measured.clock.as_ref().map(|clock| CaseClock::new(clock, &measured.log));
+    let described = |&case: &usize| {
+        let events = reader.load(case);
+        let business = clock.as_mut().and_then(|clock| clock.times(case, &events, measured.semantics.as_of_ms));
+        item(measured, &known, events, business, case, &mut names)
+    };
+    let mut items: Vec<AgingItem> = open.iter().map(described).collect();
     let share = |item: &AgingItem| item.rank.map_or(-1.0, |rank| rank.share);
     items.sort_by(|a, b| {
         share(b).total_cmp(&share(a)).then_with(|| b.age_ms.cmp(&a.age_ms)).then_with(|| a.case.cmp(&b.case))
@@ -158,7 +164,14 @@ fn next_states(measured: &Measured) -> Vec<Option<(u32, u64, u64)>> {
     found
 }
 
-fn item(measured: &Measured, known: &Known, events: CaseEvents, case: usize, names: &mut Names) -> AgingItem {
+fn item(
+    measured: &Measured,
+    known: &Known,
+    events: CaseEvents,
+    business: Option<BusinessTimes>,
+    case: usize,
+    names: &mut Names,
+) -> AgingItem {
     let last = events.len() - 1;
     let visit = events.visits[events.visits.len() - 1];
     let as_of_ms = measured.semantics.as_of_ms;
@@ -181,10 +194,12 @@ fn item(measured: &Measured, known: &Known, events: CaseEvents, case: usize, nam
         priority: priority(measured, known, case),
         entered: format_utc(events.time_ms[visit.from]),
         age_ms,
+        age_business_ms: business.map(|times| times.as_of_ms - times.time_ms[visit.from]),
         case_age_ms: as_of_ms - events.time_ms[0],
+        case_age_business_ms: business.map(|times| times.as_of_ms - times.time_ms[0]),
         rank: known.ages.rank(visit.state, age_ms).map(rank_found),
         outlasting: known.curves[visit.state as usize].as_ref().map(|curve| survival::surviving(curve, age_ms)),
-        last_touch: last_touch(measured, &events, names),
+        last_touch: last_touch(measured, &events, business, names),
         last_event: format_utc(events.time_ms[last]),
         next,
         timers: measured.sla.as_ref().map(|levels| {
@@ -204,12 +219,18 @@ fn priority(measured: &Measured, known: &Known, case: usize) -> Option<LogText> 
 }
 
 /// The last event that a person made.
-fn last_touch(measured: &Measured, events: &CaseEvents, names: &mut Names) -> Option<LastTouch> {
+fn last_touch(
+    measured: &Measured,
+    events: &CaseEvents,
+    business: Option<BusinessTimes>,
+    names: &mut Names,
+) -> Option<LastTouch> {
     let by_person = |&i: &usize| events.actor[i] != 0 && !measured.semantics.bots[events.actor[i] as usize];
     let last = (0..events.len()).rev().find(by_person)?;
     Some(LastTouch {
         at: format_utc(events.time_ms[last]),
         ago_ms: measured.semantics.as_of_ms - events.time_ms[last],
+        ago_business_ms: business.map(|times| times.as_of_ms - times.time_ms[last]),
         actor: names.actor(events.actor[last])?,
     })
 }

@@ -93,8 +93,12 @@ pub struct AgingItem {
     pub entered: String,
     /// Since then.
     pub age_ms: i64,
+    /// The same in working hours; null where the case has no business clock.
+    pub age_business_ms: Option<i64>,
     /// Since the first event of the case.
     pub case_age_ms: i64,
+    /// The same in working hours; null likewise.
+    pub case_age_business_ms: Option<i64>,
     /// How the age compares with the finished visits to the state; null where there are none.
     pub rank: Option<RankFound>,
     /// Share of all visits to the state, the open ones taken into account (Kaplan–Meier), that lasts longer than the
@@ -123,6 +127,8 @@ pub struct LastTouch {
     pub at: String,
     /// Since then.
     pub ago_ms: i64,
+    /// The same in working hours; null where the case has no business clock.
+    pub ago_business_ms: Option<i64>,
     /// Who.
     pub actor: LogText,
 }

@@ -130,6 +130,34 @@ fn timers_of_open_cases_by_hand() {
 }
 
 #[test]
+fn ages_in_working_hours_by_hand() {
+    let calendar = CONFIG.split_once("[[sla]]").unwrap().0;
+    let folder = folder_with(&[("log.csv", LOG.as_bytes()), ("wcaf.toml", calendar.as_bytes())]);
+    let found = run(folder.path(), &["aging", "log.csv", "--format", "json"]).json();
+    assert_eq!((&found["sla"], &found["next_to_breach"]), (&Value::Null, &Value::Null));
+    let hours = |case: &str| {
+        let item = element(&found["items"], "case", case);
+        assert_eq!(item["timers"], Value::Null);
+        ["age_ms", "age_business_ms", "case_age_business_ms"].map(|key| item[key].as_i64().unwrap() / HOUR)
+    };
+    // in Work since Wednesday 10:00, opened an hour before; in Ask since Tuesday 11:00, opened two hours before
+    assert_eq!((hours("A"), hours("D")), ([50, 18, 19], [73, 25, 27]));
+    insta::assert_snapshot!("business_aging", run(folder.path(), &["aging", "log.csv", "--top", "3"]).out);
+    let touched = "case,time,state,actor\n\
+        A,2024-03-06T16:00:00Z,New,Ann Lee\n\
+        A,2024-03-07T10:00:00Z,Work,Bo Ek\n\
+        A,2024-03-08T09:00:00Z,Work,Robot\n";
+    let config = format!("{calendar}\n[bots]\nnames = [\"Robot\"]\nnot = [\"Ann Lee\", \"Bo Ek\"]\n");
+    let config =
+        config.lines().filter(|line| !["group", "assignee", "priority"].iter().any(|key| line.starts_with(key)));
+    let config = config.collect::<Vec<_>>().join("\n");
+    let folder = folder_with(&[("log.csv", touched.as_bytes()), ("wcaf.toml", config.as_bytes())]);
+    let touch = &run(folder.path(), &["aging", "log.csv", "--format", "json"]).json()["items"][0]["last_touch"];
+    assert_eq!((&touch["ago_ms"], &touch["ago_business_ms"]), (&json!(26 * HOUR), &json!(10 * HOUR)));
+    insta::assert_snapshot!("business_aging_wide", run(folder.path(), &["aging", "log.csv", "--width", "120"]).out);
+}
+
+#[test]
 fn at_risk_are_near_and_new_breaches() {
     let folder = made();
     let daily =
@@ -285,6 +313,9 @@ fn the_clock_of_the_tickets_counted_again() {
             assert_eq!((&timer["elapsed_ms"], &timer["remaining_ms"]), (&json!(elapsed), &json!(target - elapsed)));
             let (near_at, due) = (after_weekday_ms(started, target * 4 / 5), after_weekday_ms(started, target));
             assert_eq!((&timer["near_at"], &timer["due"]), (&json!(instant(near_at)), &json!(instant(due))));
+            let entered = chrono::DateTime::parse_from_rfc3339(item["entered"].as_str().unwrap()).unwrap();
+            assert_eq!(item["age_business_ms"], json!(weekday_ms(entered.timestamp_millis(), as_of_ms)));
+            assert_eq!(item["case_age_business_ms"], json!(elapsed));
             let status = if elapsed > target { "open_past" } else { "running" };
             assert_eq!((&timer["status"], &timer["near"]), (&json!(status), &json!(near_at <= as_of_ms)));
             past += u64::from(elapsed > target);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::timers;
 use crate::report::aging::{ActsNext, AgingReport, DailyReport, Waiting};
-use crate::report::format::{count, duration, instant, percent, plural};
+use crate::report::format::{count, duration, instant, percent, plural, working_or_unknown};
 use crate::report::page::{Block, Grid, Medium, Page};
 use crate::report::visible::{plain, visible};
 
@@ -73,35 +73,54 @@ fn states(page: &mut Page, report: &AgingReport) {
 }
 
 fn table(page: &mut Page, report: &AgingReport, top: usize) {
-    let mut grid = Grid::new().text("Case").text("State").number("There for").number("Longer than");
-    if report.sla.is_some() {
-        grid = grid.text("Service level");
-    }
-    grid = grid.text("Next");
-    if page.is_wide() {
-        grid = grid.number("Finished").number("Lasts longer").number("Since touch").text("Priority");
-    }
+    let has_levels = report.sla.is_some();
     let several = report.sla.as_ref().is_some_and(|levels| levels.len() > 1);
+    // on a terminal there is no room for working hours beside service levels
+    let has_work = report.items.iter().any(|item| item.age_business_ms.is_some());
+    let work = has_work && (page.is_endless() || !has_levels);
+    // header, whether it holds numbers, whether it is shown
+    let columns: [(&str, bool, bool); 12] = [
+        ("Case", false, true),
+        ("State", false, true),
+        ("There for", true, true),
+        ("work", true, work),
+        ("Longer than", true, true),
+        ("Service level", false, has_levels),
+        ("Next", false, true),
+        ("Finished", true, page.is_wide()),
+        ("Lasts longer", true, page.is_wide()),
+        ("Since touch", true, page.is_wide()),
+        ("work since touch", true, work && page.is_wide()),
+        ("Priority", false, page.is_wide()),
+    ];
+    let mut grid = Grid::new();
+    for (header, is_number, _) in columns.iter().filter(|(_, _, shown)| *shown) {
+        grid = if *is_number { grid.number(header) } else { grid.text(header) };
+    }
+    let unknown = || "–".to_owned();
     for item in report.items.iter().take(top) {
-        let mut row = vec![
+        let touch = item.last_touch.as_ref();
+        let cells = [
             visible(&item.case),
             visible(&item.state),
             duration(item.age_ms),
-            item.rank.map_or_else(|| "–".to_owned(), |rank| percent(rank.share)),
+            working_or_unknown(item.age_business_ms),
+            item.rank.map_or_else(unknown, |rank| percent(rank.share)),
+            timers::most_urgent(item, several),
+            who(&item.acts_next),
+            item.rank.map_or_else(unknown, |rank| count(rank.of)),
+            item.outlasting.map_or_else(unknown, percent),
+            touch.map_or_else(unknown, |touch| duration(touch.ago_ms)),
+            working_or_unknown(touch.and_then(|touch| touch.ago_business_ms)),
+            item.priority.as_ref().map_or_else(unknown, visible),
         ];
-        row.extend(report.sla.as_ref().map(|_| timers::most_urgent(item, several)));
-        row.push(who(&item.acts_next));
-        if page.is_wide() {
-            row.extend([
-                item.rank.map_or_else(|| "–".to_owned(), |rank| count(rank.of)),
-                item.outlasting.map_or_else(|| "–".to_owned(), percent),
-                item.last_touch.as_ref().map_or_else(|| "–".to_owned(), |touch| duration(touch.ago_ms)),
-                item.priority.as_ref().map_or_else(|| "–".to_owned(), visible),
-            ]);
-        }
-        grid.push(row);
+        let shown = cells.into_iter().zip(&columns).filter(|(_, (_, _, shown))| *shown);
+        grid.push(shown.map(|(cell, _)| cell).collect());
     }
     page.grid(grid);
+    if work {
+        page.faint("work: hours of the calendar of the case.");
+    }
 }
 
 /// Who must act, in a word or two.

@@ -107,13 +107,15 @@ pub(super) fn of_case(page: &mut Page, report: &CaseReport) {
             Some(calendar) => format!("business time of {}", visible(calendar)),
             None => "wall clock".to_owned(),
         };
-        let near_at = at(timer.near_at.as_deref());
+        let near = timer.near_at.as_deref().map(|near| format!("; near breach {}", at(Some(near))));
+        let due = timer.due.as_deref().map(|due| format!("; due {}", at(Some(due))));
         page.say(&format!(
-            "{}: {}. Target {}, {clock}; near breach {near_at}, due {}.",
+            "{}: {}. Target {}, {clock}{}{}.",
             name(found),
             plain(&timer.status.replace('_', " ")),
             plain(&timer.target),
-            at(timer.due.as_deref()),
+            near.unwrap_or_default(),
+            due.unwrap_or_default(),
         ));
         let mut grid = Grid::new().text("When (UTC)").number("Line").text("What").number("Ran").number("Left");
         for step in &found.steps {
