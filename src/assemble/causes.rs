@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::business::Stays;
 use super::measure::Measured;
 use super::money::{NO_ACTOR, minor, range};
+use super::waits::Waits;
 use super::{Options, Reasons};
 use crate::config::Config;
 use crate::counts::{counted, decimal};
@@ -14,8 +15,8 @@ use crate::interventions::level::{Thresholds, Values, decide};
 use crate::interventions::{MAX_CHOKE_POINTS, Pattern, Proposal, Seen, propose};
 use crate::log::LogText;
 use crate::metrics::pairs::PairTable;
-use crate::report::model::{Cause, ChokePoint, Effect, Intervention, LevelValues, Scope};
-use crate::roi::Assumptions;
+use crate::report::model::{Cause, ChokePoint, Effect, Intervention, LevelValues, Scope, Slices};
+use crate::roi::{Assumptions, Estimate};
 use crate::states::Class;
 
 /// The linked lists.
@@ -46,29 +47,37 @@ pub fn diagnose(
     let stays = std::mem::replace(&mut measured.swept.visits.stays, PairTable::new(1, 1));
     let mut segments = choke_points::find(stays, &measured.semantics, rules, measured.months, options.threads);
     let found = causes::find(&measured.swept);
+    let mut waits = Waits::take(measured, config, options.threads);
     let touches = std::mem::replace(&mut measured.swept.touches.segments, PairTable::new(1, 1));
     let assumptions = Assumptions::from_config(config);
     let seen = Seen { actors: measured.log.actor.is_some(), chases: measured.semantics.has_chase_kinds() };
     let proposals = propose(&segments.waiting, &found, touches, seen, measured.months, &assumptions);
     segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
     segments.active.truncate(MAX_LISTED);
-    let writer =
-        Writer { measured, config, readiness, segments: &segments.waiting, causes: &found, business: &business };
+    let slices: Vec<Slices> = segments.waiting.iter().map(|segment| waits.of(segment)).collect();
+    let writer = Writer {
+        measured,
+        config,
+        readiness,
+        segments: &segments.waiting,
+        slices: &slices,
+        causes: &found,
+        business: &business,
+    };
     let interventions: Vec<Intervention> =
         (1u32..).zip(&proposals).map(|(rank, proposal)| writer.intervention(rank, proposal)).collect();
+    if !segments.waiting.is_empty() {
+        waits.reasons(unknown);
+    }
     if !interventions.is_empty() && !seen.actors {
         for value in ["touches_per_month", "value_per_month"] {
             unknown.add(format!("/interventions/*/{value}"), "not_observed", NO_ACTOR);
         }
     }
     if !interventions.is_empty() {
-        let message = "waits are not decomposed yet, so no hours are credited; the value rests on touches alone";
-        unknown.add("/interventions/*/hours_per_month", "not_decomposed", message);
-        unknown.add(
-            "/choke_points/*/slices_ms",
-            "not_decomposed",
-            "the decomposition of waits is not computed in this version",
-        );
+        let message = "only a watchdog is credited with idle hours, where owners are seen at work; the hours of other \
+                       interventions need a replay";
+        unknown.add("/interventions/*/hours_per_month", "not_credited", message);
         unknown.add(
             "/interventions/*/confidence",
             "not_replayed",
@@ -77,8 +86,13 @@ pub fn diagnose(
         unknown.add("/interventions/*/policy_file", "not_written", "policy files are not written in this version");
     }
     Diagnosis {
-        choke_points: segments.waiting.iter().map(|segment| writer.choke_point(segment)).collect(),
-        active_points: segments.active.iter().map(|segment| writer.choke_point(segment)).collect(),
+        choke_points: segments
+            .waiting
+            .iter()
+            .zip(&slices)
+            .map(|(segment, slices)| writer.choke_point(segment, Some(slices.clone())))
+            .collect(),
+        active_points: segments.active.iter().map(|segment| writer.choke_point(segment, None)).collect(),
         causes: found.iter().map(cause).collect(),
         interventions,
     }
@@ -105,6 +119,7 @@ struct Writer<'a> {
     config: &'a Config,
     readiness: f64,
     segments: &'a [Segment],
+    slices: &'a [Slices],
     causes: &'a [CauseFound],
     business: &'a Stays,
 }
@@ -124,7 +139,7 @@ impl Writer<'_> {
         format!("{}.{group}", slug(self.state(segment)))
     }
 
-    fn choke_point(&self, segment: &Segment) -> ChokePoint {
+    fn choke_point(&self, segment: &Segment, slices_ms: Option<Slices>) -> ChokePoint {
         let answers = |kind: CauseKind| match kind {
             CauseKind::MissingData => segment.class == Class::WaitingRequester,
             CauseKind::UnclearOwnership => segment.class == Class::Queue,
@@ -153,7 +168,7 @@ impl Writer<'_> {
             others_p50_ms: segment.others_p50_ms,
             score: segment.score,
             benign_label: segment.benign_label,
-            slices_ms: None,
+            slices_ms,
             causes: self
                 .causes
                 .iter()
@@ -199,7 +214,7 @@ impl Writer<'_> {
             },
             phase: catalogue.phase,
             touches_per_month: seen.then(|| proposal.touches()),
-            hours_per_month: None,
+            hours_per_month: self.hours(proposal).map(range),
             value_per_month: seen.then(|| minor(proposal.value)),
             confidence: None,
             effect: Effect { share: range(catalogue.effect), source: "default" },
@@ -211,6 +226,14 @@ impl Writer<'_> {
             exit_test: LogText::new(exit_test(proposal.pattern, segment.map(|segment| self.state(segment)))),
             policy_file: None,
         }
+    }
+
+    /// Idle hours a month that reminders are assumed to remove.
+    fn hours(&self, proposal: &Proposal) -> Option<Estimate> {
+        let (Pattern::Watchdog, Some(at)) = (proposal.pattern, proposal.choke_point) else { return None };
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let idle = choke_points::per_month(self.slices[at].idle?, self.measured.months) as f64 / 3_600_000.0;
+        Some(proposal.pattern.catalogue().effect.scale(idle))
     }
 
     fn place(&self, segment: &Segment) -> String {

@@ -16,6 +16,7 @@ mod one_case;
 mod questions;
 mod readiness;
 pub mod sla;
+mod waits;
 mod warnings;
 
 use std::collections::BTreeMap;

@@ -214,13 +214,15 @@ pub struct MinutesPerTouch {
 pub struct ChokePoints {
     /// Fewest stays a segment needs.
     pub min_stays: u64,
+    /// Minutes around a touch in which its owner is busy with it.
+    pub touch_minutes: u32,
     /// What the rank weighs beside hours beyond p75.
     pub weights: Weights,
 }
 
 impl Default for ChokePoints {
     fn default() -> Self {
-        ChokePoints { min_stays: 20, weights: Weights::default() }
+        ChokePoints { min_stays: 20, touch_minutes: 15, weights: Weights::default() }
     }
 }
 

@@ -1,8 +1,7 @@
 //! What would help: patterns matched to choke points and causes, with touches counted once.
 //!
 //! Every touch of a bucket belongs to at most one intervention, so that their sum never exceeds what the log
-//! holds. Hours of waiting are not credited here: before waits are decomposed, nobody can say which of them
-//! coordination could remove.
+//! holds. Hours of waiting are credited from the decomposition of waits, in `assemble`.
 
 pub mod level;
 

@@ -65,6 +65,8 @@ pub enum ValueOf {
 pub struct BusinessTimes<'a> {
     /// Of each event.
     pub time_ms: &'a [i64],
+    /// Place of the calendar in force after each event; [`u32::MAX`] where none is and no time passes.
+    pub calendar: &'a [u32],
     /// Of the end of the log; of the last event where the case is completed.
     pub as_of_ms: i64,
     /// Whether every stretch took between nothing and its time on the wall clock; anything else is a bug.
@@ -76,6 +78,7 @@ pub struct CaseClock<'a> {
     clock: &'a BusinessClock,
     log: &'a EventLog,
     time_ms: Vec<i64>,
+    calendar: Vec<u32>,
     /// By condition, in the order of the rules: whether it holds now.
     holding: Vec<bool>,
 }
@@ -85,12 +88,13 @@ impl<'a> CaseClock<'a> {
     #[must_use]
     pub fn new(clock: &'a BusinessClock, log: &'a EventLog) -> Self {
         let conditions = clock.rules.iter().map(|rule| rule.when.len()).sum();
-        CaseClock { clock, log, time_ms: Vec::new(), holding: vec![false; conditions] }
+        CaseClock { clock, log, time_ms: Vec::new(), calendar: Vec::new(), holding: vec![false; conditions] }
     }
 
     /// The instants of a case; `None` where a stretch of it has no calendar.
     pub fn times(&mut self, case: usize, events: &CaseEvents, as_of_ms: i64) -> Option<BusinessTimes<'_>> {
         self.time_ms.clear();
+        self.calendar.clear();
         self.time_ms.push(0);
         self.holding.fill(false);
         let single = self.clock.rules.is_empty();
@@ -104,6 +108,7 @@ impl<'a> CaseClock<'a> {
             if !single {
                 calendar = self.picked(case, events, i);
             }
+            self.calendar.push(calendar.and_then(|place| u32::try_from(place).ok()).unwrap_or(u32::MAX));
             let to_ms = events.time_ms.get(i + 1).copied().unwrap_or(end_ms);
             if from_ms < to_ms {
                 let place = calendar?;
@@ -122,7 +127,7 @@ impl<'a> CaseClock<'a> {
                 self.time_ms.push(sum_ms);
             }
         }
-        Some(BusinessTimes { time_ms: &self.time_ms, as_of_ms: sum_ms, conserved })
+        Some(BusinessTimes { time_ms: &self.time_ms, calendar: &self.calendar, as_of_ms: sum_ms, conserved })
     }
 
     /// Place of the calendar in force after event `i` of a case; asked for each event in turn.

@@ -20,6 +20,7 @@ pub mod survival;
 pub mod sweep;
 pub mod touch_tally;
 pub mod visits;
+pub mod wait_spans;
 pub mod window;
 
 pub use case_facts::CaseFact;

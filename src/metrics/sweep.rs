@@ -12,6 +12,7 @@ use super::handoffs::{self, CaseHandoffs, HandoffTally};
 use super::ledger::LedgerTally;
 use super::touch_tally::TouchTally;
 use super::visits::VisitTally;
+use super::wait_spans::WaitTally;
 use crate::log::EventLog;
 use crate::parallel;
 use crate::states::touches::Finder;
@@ -38,6 +39,8 @@ pub struct Swept {
     pub exceptions: ExceptionTally,
     /// Where every millisecond went.
     pub ledger: LedgerTally,
+    /// Waits whose owner is known.
+    pub waits: WaitTally,
     /// The same durations on the business clock; `None` without a calendar.
     pub business: Option<BusinessTally>,
 }
@@ -53,6 +56,7 @@ struct Tallies<'a> {
     touches: TouchTally,
     exceptions: ExceptionTally,
     ledger: LedgerTally,
+    waits: WaitTally,
     business: Option<(CaseClock<'a>, BusinessTally)>,
 }
 
@@ -80,6 +84,7 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         touches: TouchTally::new(log, semantics),
         exceptions: ExceptionTally::default(),
         ledger: LedgerTally::new(semantics),
+        waits: WaitTally::new(log, semantics, clock.is_some()),
         business: clock.map(|clock| (CaseClock::new(clock, log), BusinessTally::new(log, semantics, &cuts))),
     };
     let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
@@ -100,13 +105,14 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         all.touches.merge(part.touches);
         all.exceptions.merge(part.exceptions);
         all.ledger.merge(&part.ledger);
+        all.waits.merge(part.waits);
         if let (Some((_, mine)), Some((_, theirs))) = (&mut all.business, part.business) {
             mine.merge(theirs);
         }
     }
-    let Tallies { totals, cuts, visits, handoffs, touches, exceptions, ledger, business, .. } = all;
+    let Tallies { totals, cuts, visits, handoffs, touches, exceptions, ledger, waits, business, .. } = all;
     let business = business.map(|(_, tally)| tally);
-    Swept { facts, totals, cuts, visits, handoffs, touches, exceptions, ledger, business }
+    Swept { facts, totals, cuts, visits, handoffs, touches, exceptions, ledger, waits, business }
 }
 
 impl Tallies<'_> {
@@ -123,6 +129,9 @@ impl Tallies<'_> {
         if let Some((clock, business)) = &mut self.business {
             let times = clock.times(case, events, semantics.as_of_ms);
             business.add(log, case, events, times, &self.handoffs_of_case, &fact);
+            self.waits.add(case, events, times);
+        } else {
+            self.waits.add(case, events, None);
         }
         fact
     }

@@ -24,7 +24,7 @@ const MINUTE_MS: i64 = 60_000;
 /// No random log lasts longer.
 const MINUTES: usize = 5 * 366 * 1_440;
 
-const CALENDARS: &str = r#"
+pub const CALENDARS: &str = r#"
 default_calendar = "office"
 
 [calendar.office]
@@ -81,7 +81,7 @@ fn worked(open: &[bool], from_ms: i64, to_ms: i64) -> i64 {
 }
 
 /// Open time between two instants by the calendar of these values.
-fn worked_by(group: Option<&str>, priority: Option<&str>, site: Option<&str>, from_ms: i64, to_ms: i64) -> i64 {
+pub fn worked_by(group: Option<&str>, priority: Option<&str>, site: Option<&str>, from_ms: i64, to_ms: i64) -> i64 {
     static OFFICE: OnceLock<Vec<bool>> = OnceLock::new();
     static NIGHT: OnceLock<Vec<bool>> = OnceLock::new();
     if priority == Some("1 - Critical") && site == Some("North") {

@@ -44,4 +44,5 @@ mod schema;
 mod service_levels;
 mod sla_clock;
 mod start_end;
+mod waits;
 mod xes;

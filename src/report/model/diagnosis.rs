@@ -50,7 +50,7 @@ pub struct ChokePoint {
     pub score: f64,
     /// A harmless-looking name over long, quiet waits.
     pub benign_label: bool,
-    /// Wait decomposition; not computed yet.
+    /// Wait decomposition; null for active places.
     pub slices_ms: Option<Slices>,
     /// Ids of causes.
     pub causes: Vec<String>,
@@ -113,7 +113,7 @@ pub struct Intervention {
     pub phase: &'static str,
     /// Touches it can address per month.
     pub touches_per_month: Option<f64>,
-    /// Hours of waiting it can address per month; null with its reason.
+    /// Hours of waiting per month that may go away, from idle time alone; null with its reason.
     pub hours_per_month: Option<Range<f64>>,
     /// Money per month in minor units of the currency, from touches alone.
     pub value_per_month: Option<Range<i64>>,

@@ -2,7 +2,7 @@
 
 use crate::report::clocks::Shown;
 use crate::report::format::{
-    amounts, count, decimal, decimals, duration, duration_or_unknown, percent, plural, spread_percent,
+    GLUE, amounts, count, decimal, decimals, duration, duration_or_unknown, percent, plural, spread_percent,
     working_or_unknown,
 };
 use crate::report::model::{Cause, ChokePoint, Findings, Intervention, LevelValues, Roi, Scope, Slices};
@@ -37,10 +37,7 @@ pub(super) fn choke_points(page: &mut Page, findings: &Findings) {
     for (index, point) in findings.choke_points.iter().take(TOP).enumerate() {
         remarks(page, index + 1, point, clocks);
     }
-    if findings.choke_points.iter().all(|point| point.slices_ms.is_none()) {
-        let unknown = page.unknown("/choke_points/0/slices_ms");
-        page.say(&format!("Why they wait (off hours, outside, busy, batch, idle): {unknown}"));
-    }
+    removable(page, &findings.choke_points);
     page.end_notes();
 }
 
@@ -112,17 +109,69 @@ fn remarks(page: &mut Page, rank: usize, point: &ChokePoint, clocks: Shown) {
     }
 }
 
+/// The slices that are not empty, as shares of their sum.
 fn slices_in_words(slices: &Slices) -> String {
-    let parts = [
+    let parts = parts(slices);
+    let total = sum(&parts);
+    let known = parts.iter().filter_map(|(name, ms)| ms.filter(|ms| *ms > 0).map(|ms| (name, ms)));
+    known.map(|(name, ms)| format!("{name}{GLUE}{}", percent(of(i128::from(ms), total)))).collect::<Vec<_>>().join(", ")
+}
+
+fn parts(slices: &Slices) -> [(&'static str, Option<i64>); 6] {
+    [
         ("off hours", slices.off_hours),
         ("outside", slices.external),
-        ("busy (capacity)", slices.busy),
+        ("busy", slices.busy),
         ("batch", slices.batch),
         ("idle", slices.idle),
         ("unobserved", slices.unobserved),
-    ];
-    let known = parts.iter().filter_map(|(name, ms)| ms.map(|ms| format!("{name} {}", duration(ms))));
-    known.collect::<Vec<_>>().join(", ")
+    ]
+}
+
+fn sum(parts: &[(&str, Option<i64>)]) -> i128 {
+    parts.iter().filter_map(|(_, ms)| ms.map(i128::from)).sum()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share")]
+fn of(part: i128, total: i128) -> f64 {
+    if total == 0 { 0.0 } else { part as f64 / total as f64 }
+}
+
+/// What coordination could remove of all waiting listed, and what it could not.
+fn removable(page: &mut Page, points: &[ChokePoint]) {
+    let all: Vec<&Slices> = points.iter().filter_map(|point| point.slices_ms.as_ref()).collect();
+    let total: i128 = all.iter().map(|slices| sum(&parts(slices))).sum();
+    if total == 0 {
+        return;
+    }
+    let share = |slice: fn(&Slices) -> Option<i64>| {
+        let ms: i128 = all.iter().filter_map(|slices| slice(slices)).map(i128::from).sum();
+        percent(of(ms, total))
+    };
+    let outside = format!(
+        "{} is for somebody outside, {} cannot be observed",
+        share(|slices| slices.external),
+        share(|slices| slices.unobserved)
+    );
+    let off = if all.iter().any(|slices| slices.off_hours.is_some()) {
+        format!("{} is outside working hours, ", share(|slices| slices.off_hours))
+    } else {
+        String::new()
+    };
+    if all.iter().all(|slices| slices.idle.is_none()) {
+        let why = page.unknown("/choke_points/0/slices_ms/idle");
+        page.say(&format!(
+            "What the waits are made of: {off}{outside}. Idle owners, and so what reminders could remove: {why}"
+        ));
+        return;
+    }
+    page.say(&format!(
+        "What the waits are made of: {} is idle, the most that coordination could remove; {} has a busy owner and {} ends \
+         in batches, where only capacity or another way of working helps; {off}{outside}.",
+        share(|slices| slices.idle),
+        share(|slices| slices.busy),
+        share(|slices| slices.batch),
+    ));
 }
 
 pub(super) fn interventions(page: &mut Page, findings: &Findings) {
