@@ -5,6 +5,7 @@ mod compile;
 mod facts;
 mod found;
 
+pub use facts::Reconciliation;
 pub use found::{breach_rate, cuts, found, near_breach};
 
 use super::measure::Measured;
@@ -24,6 +25,8 @@ pub struct ServiceLevels {
     pub timers: Vec<Timer>,
     /// What a reader should know: code, message, hint.
     pub remarks: Vec<Remark>,
+    /// What the source system says, in the order of the definitions of the plan.
+    pub reconciled: Vec<Reconciliation>,
 }
 
 /// Something a reader should know of a definition.
@@ -63,7 +66,16 @@ pub fn measure(
             config.service_levels.iter().find(|told| told.id == definition.id).map_or(0, |told| told.place.line);
         remarks.push(never_starts(&definition.id, place, definition.start.is_empty()));
     }
-    Ok(Some(ServiceLevels { plan, timers, remarks }))
+    let mut reconciled = Vec::new();
+    for (number, definition) in plan.definitions.iter().enumerate() {
+        let of_definition: Vec<&Timer> = timers.iter().filter(|timer| timer.definition == number).collect();
+        let told = config.service_levels.iter().find(|told| told.id == definition.id);
+        let said = told.map(|told| facts::reconcile(log, semantics, definition, &of_definition, told));
+        let mut said = said.unwrap_or_default();
+        remarks.append(&mut said.remarks);
+        reconciled.push(said);
+    }
+    Ok(Some(ServiceLevels { plan, timers, remarks, reconciled }))
 }
 
 /// Remarks on definitions whose timers go on in cases that are over.

@@ -24,6 +24,9 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
             warn(remark.code, remark.message.clone(), &remark.hint);
         }
     }
+    for note in config.calendars.notes() {
+        warn("calendar_table", note.message.clone(), &note.hint);
+    }
     reading(ingest, &mut warn);
     cases(measured, &mut warn);
     states(measured, &mut warn);

@@ -8,11 +8,13 @@ use super::output::{OutputFolder, write_file_atomically};
 use super::progress::Bar;
 use super::{print, reading, rejects_file};
 use crate::assemble::{self, Options, assemble, measure};
-use crate::config::Config;
+use crate::config::{Config, TableFile};
 use crate::error::{Problem, Result};
 use crate::ingest;
 use crate::ingest::source::{Progress, Source};
+use crate::log::LogText;
 use crate::report::clocks::Clocks;
+use crate::report::manifest::InputFile;
 use crate::report::model::Findings;
 use crate::report::{html, json, manifest, markdown, tables, terminal};
 
@@ -36,7 +38,8 @@ pub fn run(args: &Analyze) -> Result<()> {
         write_file_atomically(path, &rejects_file::render(&report.rejects, &report.sources))?;
     }
     if let Some(folder) = &args.output.out {
-        write_folder(folder, args, (&findings, clocks), &measured, config_hash.as_deref(), threads)?;
+        let read = Read { config: &config, config_hash, threads };
+        write_folder(folder, args, (&findings, clocks), &measured, &read)?;
     }
     drop(bar);
     let printed = print(render(args, &findings, clocks).as_bytes());
@@ -75,13 +78,19 @@ fn render(args: &Analyze, findings: &Findings, clocks: Clocks) -> String {
     }
 }
 
+/// What was read beside the logs, and how.
+struct Read<'a> {
+    config: &'a Config,
+    config_hash: Option<String>,
+    threads: usize,
+}
+
 fn write_folder(
     folder: &Path,
     args: &Analyze,
     (findings, clocks): (&Findings, Clocks),
     measured: &assemble::Measured,
-    config_hash: Option<&str>,
-    threads: usize,
+    read: &Read,
 ) -> Result<()> {
     let mut output = OutputFolder::create(folder)?;
     output.write("findings.json", json::findings_json(findings).as_bytes(), 0)?;
@@ -90,7 +99,13 @@ fn write_folder(
     for table in tables::tables(findings) {
         output.write(&format!("tables/{}", table.name), &table.bytes, table.guarded)?;
     }
-    super::full_tables::write(&mut output, &args.output.tables, measured, args.output.screen.people, threads)?;
-    output.finish(|files| manifest::manifest(findings, files, config_hash))?;
+    super::full_tables::write(&mut output, &args.output.tables, measured, args.output.screen.people, read.threads)?;
+    let table = |file: &TableFile| InputFile {
+        name: LogText::new(file.name.clone()),
+        bytes: file.bytes,
+        hash: file.hash.clone(),
+    };
+    let tables: Vec<InputFile> = read.config.tables.iter().map(table).collect();
+    output.finish(|files| manifest::manifest(findings, files, read.config_hash.as_deref(), &tables))?;
     Ok(())
 }

@@ -9,8 +9,9 @@ use super::output::write_file_atomically;
 use super::progress::Bar;
 use super::rejects_file;
 use crate::assemble::{Measured, Options, measure};
-use crate::config::{Config, Encoding, Family, MissingOwner};
+use crate::config::{Config, Encoding, Family, LimitsSection, MissingOwner};
 use crate::error::{Kind, Problem, Result};
+use crate::ingest::csv::whole;
 use crate::ingest::mapping::{How, Overrides, Role};
 use crate::ingest::source::{Progress, Source};
 use crate::ingest::{self, IngestReport, Request};
@@ -91,7 +92,11 @@ pub fn load_config(args: &LogArgs, quiet: bool) -> Result<(Config, Option<String
             if args.config.is_none() && !quiet {
                 note(&format!("using {file} of the current folder"));
             }
-            (Config::parse(&text, &file)?, Some(format!("blake3:{}", blake3::hash(text.as_bytes()))))
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let table = |name: &str, columns: &[&str], limits: &LimitsSection| {
+                whole::read(&folder.join(name), columns, &args.reading.limits.limits(limits))
+            };
+            (Config::parse_with(&text, &file, &table)?, Some(format!("blake3:{}", blake3::hash(text.as_bytes()))))
         }
     };
     for setting in &args.set {

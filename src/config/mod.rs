@@ -9,8 +9,10 @@ pub mod limits;
 pub mod sections;
 pub mod sla;
 pub mod splits;
+pub mod tables;
 pub mod units;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -30,6 +32,8 @@ pub use sections::{
 };
 pub use sla::{Sla, SlaSection};
 pub use splits::{Split, SplitSection};
+pub use tables::TableFile;
+use tables::Tables;
 pub use units::{Milli, Range, Size, Source, Span};
 
 /// The names of the state classes that `[states]` may use.
@@ -93,6 +97,9 @@ pub struct Config {
     /// The splits, laid out from them.
     #[serde(skip)]
     pub splits: Vec<Split>,
+    /// Tables that were read because the file names them.
+    #[serde(skip)]
+    pub tables: Vec<TableFile>,
 }
 
 impl Default for Config {
@@ -123,17 +130,27 @@ impl Default for Config {
             service_levels: Vec::new(),
             split: BTreeMap::new(),
             splits: Vec::new(),
+            tables: Vec::new(),
         }
     }
 }
 
 impl Config {
-    /// Reads and checks the text of a configuration file.
+    /// Reads and checks the text of a configuration file that names no tables.
+    ///
+    /// # Errors
+    /// As [`Self::parse_with`], and where it names a table.
+    pub fn parse(text: &str, file: &str) -> Result<Self> {
+        Config::parse_with(text, file, &tables::no_reader)
+    }
+
+    /// Reads and checks the text of a configuration file, and the tables that it names.
     ///
     /// # Errors
     /// A usage problem with the line: broken TOML, an unknown key (with the nearest known one),
-    /// a wrong type, or values that contradict each other.
-    pub fn parse(text: &str, file: &str) -> Result<Self> {
+    /// a wrong type, or values that contradict each other. An input problem with file and line: a table that cannot be
+    /// read, or a cell that cannot be what it is named for.
+    pub fn parse_with(text: &str, file: &str, reader: tables::Reader<'_>) -> Result<Self> {
         let mut config: Config = toml::from_str(text).map_err(|error| explain::problem(&error, text, file))?;
         config.check().map_err(|(message, hint)| {
             let problem = Problem::usage(message).in_file(file);
@@ -146,9 +163,11 @@ impl Config {
             holidays: &config.holidays,
         };
         let page = calendars::Page { text, file };
-        config.calendars = sections.settle(page)?;
-        config.service_levels = sla::settle(&config.sla, &config.calendars, page)?;
         config.splits = splits::settle(&config.split, page)?;
+        let tables = Tables { reader, limits: &config.limits, page, files: RefCell::default() };
+        config.calendars = sections.settle(&tables)?;
+        config.service_levels = sla::settle(&config.sla, &config.calendars, &tables)?;
+        config.tables = tables.files.take();
         Ok(config)
     }
 

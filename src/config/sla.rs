@@ -3,6 +3,7 @@
 //! What a timer does is in `metrics::sla`; whether a state or a column exists is found out where the log is read. The
 //! sections are types of their own, so that other files than `wcaf.toml` can have them.
 
+mod facts;
 mod sections;
 
 #[cfg(test)]
@@ -10,9 +11,13 @@ mod tests;
 
 use toml::Spanned;
 
-pub use sections::{ConditionSection, ConditionsSection, FactsSection, SlaSection, TargetSection, WantedSection};
+pub use facts::{FactTable, Facts, Measure, TableRows, ZendeskTarget, ZendeskTargets};
+pub use sections::{
+    ConditionSection, ConditionsSection, FactsSection, SlaSection, TargetSection, WantedSection, ZendeskFactsSection,
+};
 
 use super::calendars::{Calendars, Page};
+use super::tables::Tables;
 use super::units::Milli;
 use super::{CLASS_NAMES, explain};
 use crate::error::{Problem, Result};
@@ -165,17 +170,6 @@ impl Target {
     }
 }
 
-/// Columns in which the source system says how the service level went.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// True where it was kept, such as `made_sla`.
-    pub made: Option<String>,
-    /// True where it was breached, such as `has_breached`.
-    pub breached: Option<String>,
-    /// The time it took, such as `business_duration`.
-    pub elapsed: Option<String>,
-}
-
 impl Sla {
     /// Returns the columns it names, without those of roles.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
@@ -193,23 +187,25 @@ impl Sla {
         };
         let tested = conditions.into_iter().flatten().chain([&self.when]).flat_map(|condition| &condition.0);
         let subjects = tested.map(|(subject, _)| subject).chain(&self.target.by);
-        let facts = [&self.facts.made, &self.facts.breached, &self.facts.elapsed].into_iter().flatten();
-        subjects.filter(move |subject| of_column(subject)).map(Subject::key).chain(facts.map(String::as_str))
+        let facts = self.facts.columns.iter().map(|(_, column)| column.as_str());
+        subjects.filter(move |subject| of_column(subject)).map(Subject::key).chain(facts)
     }
 }
 
 /// Checks the sections of a file and lays them out.
-pub(super) fn settle(sections: &[SlaSection], calendars: &Calendars, page: Page<'_>) -> Result<Vec<Sla>> {
+pub(super) fn settle(sections: &[SlaSection], calendars: &Calendars, tables: &Tables<'_>) -> Result<Vec<Sla>> {
+    let page = tables.page;
     let mut settled: Vec<Sla> = Vec::new();
     for section in sections {
-        let next = sla(section, calendars, page)?;
+        let next = sla(section, calendars, tables)?;
         refuse_twin(&next, &settled, section, page)?;
         settled.push(next);
     }
     Ok(settled)
 }
 
-fn sla(section: &SlaSection, calendars: &Calendars, page: Page<'_>) -> Result<Sla> {
+fn sla(section: &SlaSection, calendars: &Calendars, tables: &Tables<'_>) -> Result<Sla> {
+    let page = tables.page;
     let id = section.id.get_ref();
     if id.trim().is_empty() {
         let problem = Problem::usage("a service level without a name").hint("write `id = \"resolution\"`");
@@ -243,10 +239,12 @@ fn sla(section: &SlaSection, calendars: &Calendars, page: Page<'_>) -> Result<Sl
         clock,
         calendar,
         near,
-        facts: section.facts.clone().map(FactsSection::settled).unwrap_or_default(),
+        facts: Facts::default(),
     };
     refuse_contradiction(&sla, section, page)?;
-    Ok(sla)
+    // a file is opened only where nothing else is wrong
+    let facts = section.facts.as_ref().map(|facts| facts::settle(facts, tables)).transpose()?;
+    Ok(Sla { facts: facts.unwrap_or_default(), ..sla })
 }
 
 fn conditions(section: &ConditionsSection, key: &str) -> Result<Vec<Condition>> {

@@ -33,24 +33,36 @@ struct Manifest<'a> {
     findings_schema: &'static str,
     as_of: &'a str,
     config_hash: Option<&'a str>,
-    inputs: Vec<InputFile<'a>>,
+    inputs: Vec<InputFile>,
+    #[serde(skip_serializing_if = "<[InputFile]>::is_empty")]
+    config_tables: &'a [InputFile],
     outputs: Vec<&'a OutputFile>,
 }
 
-#[derive(Serialize)]
-struct InputFile<'a> {
-    name: &'a LogText,
-    bytes: u64,
-    hash: &'a str,
+/// A file that was read, as it lies on disk.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputFile {
+    /// Name without folders.
+    pub name: LogText,
+    /// Size.
+    pub bytes: u64,
+    /// `blake3:` and 64 hexadecimal digits.
+    pub hash: String,
 }
 
-/// The manifest as indented JSON with a final line end; outputs by name, whatever order they come in.
+/// The manifest as indented JSON with a final line end; outputs by name, whatever order they come in; `tables` are those
+/// that the configuration names.
 ///
 /// # Panics
 ///
 /// Never for these types: no serializer of their parts fails.
 #[must_use]
-pub fn manifest(findings: &Findings, outputs: &[OutputFile], config_hash: Option<&str>) -> String {
+pub fn manifest(
+    findings: &Findings,
+    outputs: &[OutputFile],
+    config_hash: Option<&str>,
+    tables: &[InputFile],
+) -> String {
     let mut outputs: Vec<&OutputFile> = outputs.iter().collect();
     outputs.sort_by_key(|file| &file.name);
     let sources = findings.input.sources.iter();
@@ -60,7 +72,10 @@ pub fn manifest(findings: &Findings, outputs: &[OutputFile], config_hash: Option
         findings_schema: findings.schema,
         as_of: &findings.input.as_of,
         config_hash,
-        inputs: sources.map(|file| InputFile { name: &file.name, bytes: file.bytes, hash: &file.hash }).collect(),
+        inputs: sources
+            .map(|file| InputFile { name: file.name.clone(), bytes: file.bytes, hash: file.hash.clone() })
+            .collect(),
+        config_tables: tables,
         outputs,
     };
     let mut json = serde_json::to_string_pretty(&manifest).expect("a manifest holds string keys only");
@@ -82,6 +97,6 @@ mod tests {
             guarded,
         };
         let outputs = [output("tables/states.csv", 1), output("findings.json", 0)];
-        insta::assert_snapshot!(manifest(&fixture::findings(), &outputs, None));
+        insta::assert_snapshot!(manifest(&fixture::findings(), &outputs, None, &[]));
     }
 }

@@ -22,7 +22,9 @@ pub use flow::{
     TransitionFound,
 };
 pub use reading::{Input, LeakyFound, MappingFound, NullFound, RoleFound, RoleReason, SourceFound};
-pub use sla::{BreachRate, NearBreach, SlaCase, SlaDiffering, SlaFound, SlaReconciled, SlaTarget, TimerCounts};
+pub use sla::{
+    BreachRate, NearBreach, SlaCase, SlaDiffering, SlaFactTable, SlaFound, SlaReconciled, SlaTarget, TimerCounts,
+};
 pub use trust::{Bot, Little, Question, Readiness, ReadinessItem, Reconciled, Stale, WindowFound};
 
 use crate::log::LogText;

@@ -29,6 +29,7 @@ mod golden_others;
 mod golden_xes;
 mod harness;
 mod html;
+mod imports;
 mod laws;
 mod limits;
 mod malformed;

@@ -25,6 +25,13 @@ stop = { state = ["Resolved", "Closed"] }
 target = { by = "priority", values = { "1 - Critical" = "4bh", "2 - High" = "8bh" }, default = "3bd" }
 calendar = "office"
 facts = { made = "made_sla" }
+
+[[sla]]
+id = "first owner"
+kind = "owner"
+stop = { assignee = true }
+target = "8h"
+facts = { table = "task_sla.csv", case = "task", breached = "has_breached" }
 "#;
 
 struct Validator<'a> {
@@ -177,6 +184,7 @@ fn findings_are_as_the_schema_says() {
     let folder = folder_with(&[
         ("empty.csv", b"case,time,state\nC1,2024-01-01 10:00:00,New\n"),
         ("levels.toml", LEVELS.as_bytes()),
+        ("task_sla.csv", b"task,has_breached\nINC0007098,true\n"),
     ]);
     let mut logs = vec![
         sample("procurement.csv"),

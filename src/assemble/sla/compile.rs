@@ -254,8 +254,8 @@ impl<'a> Compiler<'a> {
 
     /// Remarks on columns that know the future and decide a timer.
     fn leaks(&mut self, sla: &Sla) {
-        let facts = [&sla.facts.made, &sla.facts.breached, &sla.facts.elapsed];
-        let deciding = sla.columns().filter(|name| !facts.iter().any(|fact| fact.as_deref() == Some(*name)));
+        let facts = &sla.facts.columns;
+        let deciding = sla.columns().filter(|name| !facts.iter().any(|(_, fact)| fact == name));
         let leaky = |name: &&str| {
             let mut leaky = self.report.mapping.leaky.iter();
             leaky.any(|leaky| self.report.header.get(leaky.column).is_some_and(|header| header == name))

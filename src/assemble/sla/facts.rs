@@ -1,15 +1,18 @@
 //! What the source system says of a service level, held against our timers, case by case.
 //!
-//! Such a column knows the future: its last value of a case is a fact about the whole case, and nothing else uses it.
+//! Such a fact knows the future: the last value of a column, or a row of a table, is about the whole case, and nothing
+//! else uses it.
 
-use super::ServiceLevels;
-use crate::assemble::measure::Measured;
+use super::Remark;
 use crate::assemble::share;
 use crate::config::Sla;
-use crate::log::{Attribute, LogText, NONE};
-use crate::metrics::sla::Timer;
-use crate::report::model::{SlaDiffering, SlaReconciled};
-use crate::time::{DateReader, Order, Resolver, Zone};
+use crate::config::sla::{FactTable, Measure, TableRows, ZendeskTarget, ZendeskTargets};
+use crate::counts::counted;
+use crate::log::text::shown;
+use crate::log::{Attribute, Column, EventLog, LogText, NONE};
+use crate::metrics::sla::{Definition, Pace, Status, Timer};
+use crate::report::model::{SlaDiffering, SlaFactTable, SlaReconciled};
+use crate::states::Semantics;
 
 /// Differing cases that are listed.
 const MOST: usize = 100;
@@ -17,127 +20,257 @@ const MOST: usize = 100;
 /// Durations that differ by less are equal, ms: source systems round them to minutes.
 const TOLERANCE_MS: i64 = 60_000;
 
-/// What the columns of a definition say.
-pub fn reconcile(measured: &Measured, levels: &ServiceLevels, definition: usize, told: &Sla) -> Vec<SlaReconciled> {
-    // of several timers of a case the last one is what the source system shows
-    let mut last: Vec<&Timer> = Vec::new();
-    for timer in levels.timers.iter().filter(|timer| timer.definition == definition) {
-        match last.last_mut() {
-            Some(known) if known.case == timer.case => *known = timer,
-            Some(_) | None => last.push(timer),
-        }
-    }
-    let breached = |timer: &Timer| timer.breached().map(i64::from);
-    let facts: [(_, &'static str, Read, Ours, i64); 3] = [
-        (&told.facts.made, "breached", &|text| flag(text).map(|made| i64::from(!made)), &breached, 0),
-        (&told.facts.breached, "breached", &|text| flag(text).map(i64::from), &breached, 0),
-        (
-            &told.facts.elapsed,
-            "elapsed_ms",
-            &duration_ms,
-            &|timer| timer.ended_ms.map(|_| timer.elapsed_ms),
-            TOLERANCE_MS,
-        ),
-    ];
-    let attribute = |name: &String| measured.log.attributes.iter().find(|attribute| attribute.name == *name);
-    let found = facts.into_iter().filter_map(|(name, measure, theirs, ours, tolerance_ms)| {
-        let attribute = attribute(name.as_ref()?)?;
-        compare(measured, attribute, &last, &Comparison { measure, theirs, ours, tolerance_ms })
-    });
-    found.collect()
+/// What the source system says of one service level.
+#[derive(Clone, Debug, Default)]
+pub struct Reconciliation {
+    /// Its facts against ours.
+    pub facts: Vec<SlaReconciled>,
+    /// The tables they come from, where they are not columns of the log.
+    pub tables: Vec<SlaFactTable>,
+    /// What a reader should know.
+    pub remarks: Vec<Remark>,
 }
 
-/// Reads a text of the column.
-type Read<'a> = &'a dyn Fn(&str) -> Option<i64>;
-/// Reads a timer.
-type Ours<'a> = &'a dyn Fn(&Timer) -> Option<i64>;
+/// Holds what is said of a service level against its timers.
+pub fn reconcile(
+    log: &EventLog,
+    semantics: &Semantics,
+    definition: &Definition,
+    timers: &[&Timer],
+    told: &Sla,
+) -> Reconciliation {
+    let held = Held { log, semantics, cases: by_case(timers) };
+    let mut found = Reconciliation::default();
+    for (measure, column) in &told.facts.columns {
+        let attribute = log.attributes.iter().find(|attribute| attribute.name == *column);
+        found.facts.extend(attribute.and_then(|attribute| held.column(attribute, *measure)));
+    }
+    if let Some(table) = &told.facts.table {
+        let columns = table.columns.iter().enumerate();
+        found.facts.extend(columns.filter_map(|(place, (measure, name))| held.table(table, place, name, *measure)));
+        let shares = held.shares(&table.rows, table.cases.len(), |case| table.cases.contains_key(case));
+        found.remarks.extend(nothing_shared(told, &shares, table.cases.keys().next(), log));
+        found.tables.push(shares);
+    }
+    if let Some(zendesk) = &told.facts.zendesk {
+        found.facts.extend(held.zendesk(zendesk));
+        found.remarks.extend(held.other_clock(zendesk, definition, told));
+        let tickets = &zendesk.of_ticket;
+        let shares = held.shares(&zendesk.policies, tickets.len(), |case| tickets.contains_key(case));
+        found.remarks.extend(nothing_shared(told, &shares, tickets.keys().next(), log));
+        found.tables.push(shares);
+        found.tables.push(table_of(&zendesk.targets));
+    }
+    found
+}
 
-struct Comparison<'a> {
-    measure: &'static str,
-    theirs: Read<'a>,
-    ours: Ours<'a>,
+/// The timers of a definition by case, in the order of the log.
+fn by_case<'t>(timers: &[&'t Timer]) -> Vec<(usize, Vec<&'t Timer>)> {
+    let mut cases: Vec<(usize, Vec<&Timer>)> = Vec::new();
+    for timer in timers {
+        match cases.last_mut() {
+            Some((case, timers)) if *case == timer.case => timers.push(timer),
+            Some(_) | None => cases.push((timer.case, vec![timer])),
+        }
+    }
+    cases
+}
+
+/// Our answer of a timer.
+fn ours(measure: Measure, timer: &Timer) -> Option<i64> {
+    match measure {
+        Measure::Made | Measure::Breached => timer.breached().map(i64::from),
+        Measure::Elapsed => timer.ended_ms.map(|_| timer.elapsed_ms),
+    }
+}
+
+/// A log and the timers of one definition.
+struct Held<'a> {
+    log: &'a EventLog,
+    semantics: &'a Semantics,
+    cases: Vec<(usize, Vec<&'a Timer>)>,
+}
+
+impl Held<'_> {
+    /// The last known value of a column in a case, as a code.
+    fn last(&self, column: &Column, case: usize) -> Option<u32> {
+        self.log.range(case).rev().map(|event| column.codes.get(event)).find(|&code| code != NONE)
+    }
+
+    /// A column of the log: its last value of a case against the last timer.
+    fn column(&self, attribute: &Attribute, measure: Measure) -> Option<SlaReconciled> {
+        let column = &attribute.column;
+        let known: Vec<Option<i64>> =
+            std::iter::once(None).chain(column.dictionary.iter().map(|(_, text)| measure.read(text))).collect();
+        let mut comparison = Comparison::of(&attribute.name, measure);
+        for (case, timers) in &self.cases {
+            let theirs = self.last(column, *case).and_then(|code| known[code as usize]);
+            // of several timers of a case the last one is what the source system shows
+            let Some(timer) = timers.last() else { continue };
+            comparison.add(self.log, timer, theirs, ours(measure, timer));
+        }
+        comparison.finish()
+    }
+
+    /// A column of a table: the greatest value of the rows of a case against the greatest of its timers, so that a case
+    /// is breached where any of either is. A timer that was reset is none that the source system shows.
+    fn table(&self, table: &FactTable, place: usize, column: &str, measure: Measure) -> Option<SlaReconciled> {
+        let mut comparison = Comparison::of(column, measure);
+        for (case, timers) in &self.cases {
+            let theirs = table.cases.get(self.log.case_ids.id(*case)).and_then(|values| *values.get(place)?);
+            let kept = timers.iter().filter(|timer| timer.status() != Status::Reset);
+            let greatest = kept.filter_map(|timer| Some((ours(measure, timer)?, *timer))).max_by_key(|(ours, _)| *ours);
+            if let Some((ours, timer)) = greatest {
+                comparison.add(self.log, timer, theirs, Some(ours));
+            }
+        }
+        comparison.finish()
+    }
+
+    /// The target of the policy that a ticket had against that of its last timer.
+    fn zendesk(&self, zendesk: &ZendeskTargets) -> Option<SlaReconciled> {
+        let mut comparison = Comparison::new("target", "target_ms", 0);
+        for (case, timers) in &self.cases {
+            let Some(timer) = timers.last() else { continue };
+            let theirs = self.zendesk_target(zendesk, *case).map(|target| target.target_ms);
+            comparison.add(self.log, timer, theirs, Some(timer.target_ms));
+        }
+        comparison.finish()
+    }
+
+    /// The target that Zendesk gave a case, by its last priority.
+    fn zendesk_target(&self, zendesk: &ZendeskTargets, case: usize) -> Option<ZendeskTarget> {
+        let column = &self.log.attributes.get(self.semantics.priority?)?.column;
+        let priority = self.last(column, case).and_then(|code| column.dictionary.text(code))?;
+        zendesk.target(self.log.case_ids.id(case), priority)
+    }
+
+    /// A remark on targets of the other clock, whose minutes are not ours, and on a log that has no priority.
+    fn other_clock(&self, zendesk: &ZendeskTargets, definition: &Definition, told: &Sla) -> Option<Remark> {
+        if self.semantics.priority.is_none() {
+            return Some(Remark {
+                code: "sla_facts",
+                message: format!("targets of Zendesk for `{}` go by priority, and the log has none", told.id),
+                hint: "name its column with `[mapping] priority = \"NAME\"`".to_owned(),
+            });
+        }
+        let business = definition.pace != Pace::Wall;
+        let targets = self.cases.iter().filter_map(|(case, _)| self.zendesk_target(zendesk, *case));
+        let others = targets.filter(|target| target.business != business).count() as u64;
+        let (theirs, ours, unit) = if business {
+            ("at all hours", "in business time", "min` or `h")
+        } else {
+            ("in business time", "at all hours", "bh")
+        };
+        (others > 0).then(|| Remark {
+            code: "sla_facts",
+            message: format!(
+                "the target of Zendesk runs {theirs} in {}, and that of `{}` {ours}",
+                counted(others, "case", "cases"),
+                told.id
+            ),
+            hint: format!("write its `target` in `{unit}`, or a service level of its own for such cases"),
+        })
+    }
+
+    /// What became of the rows of a table, and which cases it shares with ours.
+    fn shares(&self, rows: &TableRows, cases: usize, names: impl Fn(&str) -> bool) -> SlaFactTable {
+        let ids = &self.log.case_ids;
+        let in_log = (0..ids.len()).filter(|case| names(ids.id(*case))).count() as u64;
+        let with_timer = self.cases.iter().filter(|(case, _)| names(ids.id(*case))).count() as u64;
+        let cases = cases as u64;
+        SlaFactTable {
+            cases,
+            not_in_log: cases - in_log,
+            without_timer: in_log - with_timer,
+            missing: self.cases.len() as u64 - with_timer,
+            ..table_of(rows)
+        }
+    }
+}
+
+/// The rows of a table that names no cases.
+fn table_of(rows: &TableRows) -> SlaFactTable {
+    SlaFactTable {
+        file: LogText::new(rows.file.clone()),
+        rows: rows.all,
+        deleted: rows.deleted,
+        others: rows.others,
+        cases: 0,
+        repeated: rows.repeated_cases,
+        not_in_log: 0,
+        without_timer: 0,
+        missing: 0,
+    }
+}
+
+/// A remark on a table whose cases are none of the log.
+fn nothing_shared(told: &Sla, table: &SlaFactTable, first: Option<&String>, log: &EventLog) -> Option<Remark> {
+    let first = first.filter(|_| table.not_in_log == table.cases)?;
+    Some(Remark {
+        code: "sla_facts",
+        message: format!(
+            "none of the {} of `{}` for `{}` is in the log: it has `{}`, the log `{}`",
+            counted(table.cases, "case", "cases"),
+            shown(table.file.raw()),
+            told.id,
+            shown(first),
+            shown(log.case_ids.id(0)),
+        ),
+        hint: "name the column that holds the ids of the log with `case`, or read a log with the ids of the table"
+            .to_owned(),
+    })
+}
+
+/// Their values against ours, case by case.
+struct Comparison {
+    found: SlaReconciled,
     tolerance_ms: i64,
 }
 
-fn compare(measured: &Measured, attribute: &Attribute, timers: &[&Timer], by: &Comparison) -> Option<SlaReconciled> {
-    let column = &attribute.column;
-    let known: Vec<Option<i64>> =
-        std::iter::once(None).chain(column.dictionary.iter().map(|(_, text)| (by.theirs)(text))).collect();
-    let mut found = SlaReconciled {
-        column: LogText::new(attribute.name.clone()),
-        measure: by.measure,
-        agreement: 0.0,
-        cases: 0,
-        total_theirs: 0,
-        total_ours: 0,
-        differing_cases: 0,
-        differing: Vec::new(),
-    };
-    for timer in timers {
-        let mut codes = measured.log.range(timer.case).rev().map(|event| column.codes.get(event));
-        let theirs = codes.find(|&code| code != NONE).and_then(|code| known[code as usize]);
-        let (Some(theirs), Some(ours)) = (theirs, (by.ours)(timer)) else { continue };
+impl Comparison {
+    fn of(column: &str, measure: Measure) -> Self {
+        match measure {
+            Measure::Made | Measure::Breached => Comparison::new(column, "breached", 0),
+            Measure::Elapsed => Comparison::new(column, "elapsed_ms", TOLERANCE_MS),
+        }
+    }
+
+    fn new(column: &str, measure: &'static str, tolerance_ms: i64) -> Self {
+        let found = SlaReconciled {
+            column: LogText::new(column),
+            measure,
+            agreement: 0.0,
+            cases: 0,
+            total_theirs: 0,
+            total_ours: 0,
+            differing_cases: 0,
+            differing: Vec::new(),
+        };
+        Comparison { found, tolerance_ms }
+    }
+
+    /// Compares a case where both sides know something.
+    fn add(&mut self, log: &EventLog, timer: &Timer, theirs: Option<i64>, ours: Option<i64>) {
+        let (Some(theirs), Some(ours)) = (theirs, ours) else { return };
+        let found = &mut self.found;
         found.cases += 1;
         found.total_theirs = found.total_theirs.saturating_add(theirs);
         found.total_ours = found.total_ours.saturating_add(ours);
         let apart = theirs.abs_diff(ours);
-        if apart > 0 && apart >= by.tolerance_ms.unsigned_abs() {
+        if apart > 0 && apart >= self.tolerance_ms.unsigned_abs() {
             found.differing_cases += 1;
             if found.differing.len() < MOST {
-                let case = LogText::new(measured.log.case_ids.id(timer.case));
+                let case = LogText::new(log.case_ids.id(timer.case));
                 found.differing.push(SlaDiffering { case, theirs, ours, status: timer.status().as_str() });
             }
         }
     }
-    found.agreement = share(found.cases - found.differing_cases, found.cases)?;
-    Some(found)
-}
 
-fn flag(text: &str) -> Option<bool> {
-    match text.trim().to_lowercase().as_str() {
-        "true" | "yes" | "y" | "t" | "1" | "1.0" => Some(true),
-        "false" | "no" | "n" | "f" | "0" | "0.0" => Some(false),
-        _ => None,
-    }
-}
-
-/// Reads a duration: a whole number of seconds, `H:MM:SS`, or a date from 1970-01-01 on, as `ServiceNow` writes them.
-fn duration_ms(text: &str) -> Option<i64> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse::<i64>() {
-        return seconds.checked_mul(1_000);
-    }
-    let parts: Vec<i64> = text.split(':').map(|part| part.parse().ok()).collect::<Option<_>>().unwrap_or_default();
-    if let [hours, minutes @ 0..60, seconds @ 0..60] = parts[..] {
-        return hours.checked_mul(3_600_000)?.checked_add(minutes * 60_000 + seconds * 1_000);
-    }
-    let stamp = DateReader::new(None).read(text.as_bytes(), || 0).ok()?;
-    let since_1970_ms = Resolver::new(Order::NotNeeded, Zone::utc(), true).resolve(stamp).ok()?;
-    (since_1970_ms >= 0).then_some(since_1970_ms)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{duration_ms, flag};
-
-    #[test]
-    fn durations_are_dates_from_1970_on_clocks_or_seconds() {
-        for (text, ms) in [
-            ("1970-01-01 02:37:03", Some(9_423_000)),
-            ("1970-01-02 00:00:00", Some(86_400_000)),
-            ("1970-01-01T00:00:00Z", Some(0)),
-            ("90", Some(90_000)),
-            ("30:05:01", Some(108_301_000)),
-            ("1969-12-31 23:00:00", None),
-            ("soon", None),
-            ("", None),
-        ] {
-            assert_eq!(duration_ms(text), ms, "{text}");
-        }
-    }
-
-    #[test]
-    fn flags_of_any_spelling() {
-        assert_eq!(["TRUE", "no", "1", "maybe"].map(flag), [Some(true), Some(false), Some(true), None]);
+    /// Nothing where no case could be compared.
+    fn finish(mut self) -> Option<SlaReconciled> {
+        let found = &mut self.found;
+        found.agreement = share(found.cases - found.differing_cases, found.cases)?;
+        Some(self.found)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ServiceLevels, facts};
+use super::ServiceLevels;
 use crate::assemble::measure::Measured;
 use crate::assemble::{share, shown};
 use crate::config::Config;
@@ -33,6 +33,7 @@ pub fn found(measured: &Measured, levels: &ServiceLevels, config: &Config) -> Ve
             Pace::OfCase => ("business", None),
         };
         let counts = counts(timers.iter().copied());
+        let said = levels.reconciled.get(number);
         #[expect(clippy::cast_precision_loss, reason = "thousandths")]
         let near = definition.near_milli as f64 / 1_000.0;
         SlaFound {
@@ -52,7 +53,8 @@ pub fn found(measured: &Measured, levels: &ServiceLevels, config: &Config) -> Ve
                 .collect::<Durations>()])),
             targets: targets(told, &timers),
             worst: worst(measured, &timers),
-            reconcile: facts::reconcile(measured, levels, number, told),
+            reconcile: said.map(|said| said.facts.clone()).unwrap_or_default(),
+            fact_tables: said.map(|said| said.tables.clone()).unwrap_or_default(),
         }
     };
     numbers.map(one).collect()

@@ -6,6 +6,8 @@
 pub mod sections;
 mod sets;
 mod week;
+mod zendesk;
+mod zones;
 
 #[cfg(test)]
 mod tests;
@@ -15,10 +17,13 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-pub use sections::{CalendarRuleSection, CalendarSection, HolidayItem, HolidaySetSection, HolidayTable, Texts};
+pub use sections::{
+    CalendarRuleSection, CalendarSection, HolidayItem, HolidaySetSection, HolidayTable, Texts, ZendeskSection,
+};
 pub use sets::{built_in, built_in_names};
 
 use super::explain;
+use super::tables::Tables;
 use crate::error::{Problem, Result};
 use crate::time::calendar::{ClockSpan, DayRule, Description, HolidaySet, Week};
 use crate::time::{Calendar, Clock, Duration, Zone};
@@ -30,6 +35,16 @@ pub struct Calendars {
     list: Vec<Calendar>,
     rules: Vec<CalendarRule>,
     default: Option<usize>,
+    notes: Vec<Note>,
+}
+
+/// Something a reader should know of a calendar that was read from tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// In words, with file and line.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
 }
 
 /// Which cases have a calendar; the first rule that fits wins.
@@ -65,6 +80,12 @@ impl Calendars {
     #[must_use]
     pub fn rules(&self) -> &[CalendarRule] {
         &self.rules
+    }
+
+    /// Returns what a reader should know of calendars that were read from tables.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// Returns the calendar of a name.
@@ -135,11 +156,13 @@ impl Page<'_> {
 
 impl Sections<'_> {
     /// Checks the sections and lays out their calendars.
-    pub(super) fn settle(&self, page: Page<'_>) -> Result<Calendars> {
+    pub(super) fn settle(&self, tables: &Tables<'_>) -> Result<Calendars> {
+        let page = tables.page;
         let book = Book { sections: self.holidays, page };
         book.check()?;
-        let list =
-            self.calendar.iter().map(|(name, section)| calendar(name, section, &book)).collect::<Result<Vec<_>>>()?;
+        let mut notes = Vec::new();
+        let list = self.calendar.iter().map(|(name, section)| calendar(name, section, &book, tables, &mut notes));
+        let list = list.collect::<Result<Vec<_>>>()?;
         let place = |wanted: &Spanned<String>| {
             let found = list.iter().position(|calendar| calendar.name() == wanted.get_ref());
             found.ok_or_else(|| page.at(wanted.span(), unknown_calendar(wanted.get_ref(), &list)))
@@ -154,7 +177,7 @@ impl Sections<'_> {
             // One calendar without a rule has only one meaning.
             None => (list.len() == 1 && rules.is_empty()).then_some(0),
         };
-        Ok(Calendars { list, rules, default })
+        Ok(Calendars { list, rules, default, notes })
     }
 }
 
@@ -196,20 +219,35 @@ fn conditions(rule: &CalendarRuleSection, page: Page<'_>) -> Result<Vec<(Attribu
 }
 
 /// Checks a section and lays out its calendar.
-fn calendar(name: &Spanned<String>, section: &CalendarSection, book: &Book<'_>) -> Result<Calendar> {
-    let zone = zone(name, section, book.page)?;
+fn calendar(
+    name: &Spanned<String>,
+    section: &CalendarSection,
+    book: &Book<'_>,
+    tables: &Tables<'_>,
+    notes: &mut Vec<Note>,
+) -> Result<Calendar> {
+    let page = book.page;
+    let told = section.timezone.as_ref().map(|told| zone(told, page)).transpose()?;
     let day_ms =
-        section.day.as_ref().map(|day| day_ms(day).map_err(|problem| book.page.at(day.span(), problem))).transpose()?;
-    let week = match section.always.as_ref().filter(|always| *always.get_ref()) {
-        Some(always) => always_open(name, section, always.span(), book.page)?,
-        None => week::week(name, section, book.page)?,
+        section.day.as_ref().map(|day| day_ms(day).map_err(|problem| page.at(day.span(), problem))).transpose()?;
+    let mut holidays = holidays(section, book)?;
+    let (zone, week) = if let Some(zendesk) = &section.zendesk {
+        let imported = zendesk::read(name, section, zendesk.get_ref(), told, tables)?;
+        holidays.push(imported.holidays);
+        notes.extend(imported.notes);
+        (imported.zone, imported.week)
+    } else {
+        let zone = told.ok_or_else(|| no_zone(name, page))?;
+        let week = match section.always.as_ref().filter(|always| *always.get_ref()) {
+            Some(always) => always_open(name, section, always.span(), page)?,
+            None => week::week(name, section, page)?,
+        };
+        (zone, week)
     };
-    let holidays = holidays(section, book)?;
-    let extra =
-        section.extra.iter().map(|text| extra(text.get_ref()).map_err(|problem| book.page.at(text.span(), problem)));
+    let extra = section.extra.iter().map(|text| extra(text.get_ref()).map_err(|problem| page.at(text.span(), problem)));
     let extra = extra.collect::<Result<Vec<_>>>()?.concat();
     let description = Description { name: name.get_ref().clone(), zone, day_ms, week, holidays, extra };
-    Calendar::new(description).map_err(|problem| book.page.at(name.span(), problem))
+    Calendar::new(description).map_err(|problem| page.at(name.span(), problem))
 }
 
 /// Returns every hour, where nothing says otherwise.
@@ -229,13 +267,12 @@ fn always_open(
     Err(page.at(place, Problem::usage(message).hint(hint)))
 }
 
-fn zone(name: &Spanned<String>, section: &CalendarSection, page: Page<'_>) -> Result<Zone> {
-    let Some(zone) = &section.timezone else {
-        let problem = Problem::usage(format!("the calendar `{}` has no time zone", name.get_ref()));
-        return Err(
-            page.at(name.span(), problem.hint("add the zone of its hours, such as `timezone = \"Europe/Berlin\"`"))
-        );
-    };
+fn no_zone(name: &Spanned<String>, page: Page<'_>) -> Problem {
+    let problem = Problem::usage(format!("the calendar `{}` has no time zone", name.get_ref()));
+    page.at(name.span(), problem.hint("add the zone of its hours, such as `timezone = \"Europe/Berlin\"`"))
+}
+
+fn zone(zone: &Spanned<String>, page: Page<'_>) -> Result<Zone> {
     Zone::parse(zone.get_ref()).map_err(|problem| {
         let near = Zone::near_names(zone.get_ref());
         let near = if near.is_empty() { vec!["Europe/Berlin"] } else { near };

@@ -26,6 +26,24 @@ pub struct CalendarSection {
     pub holidays: Vec<Spanned<HolidayItem>>,
     /// Open hours of single days.
     pub extra: Vec<Spanned<String>>,
+    /// Tables of Zendesk with its zone, hours and holidays.
+    pub zendesk: Option<Spanned<ZendeskSection>>,
+}
+
+/// `zendesk` of a calendar: a schedule and what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZendeskSection {
+    /// The table `schedule`.
+    pub schedule: Spanned<String>,
+    /// Name or id of the schedule; needed where the table has several.
+    pub name: Option<Spanned<String>>,
+    /// The table `schedule_holiday`.
+    pub holidays: Option<Spanned<String>>,
+    /// The table `time_zone`, to check the zone by.
+    pub zones: Option<Spanned<String>>,
+    /// The table `daylight_time`, to check the zone by.
+    pub daylight: Option<Spanned<String>>,
 }
 
 /// `[[calendar_rule]]`: which cases have which calendar.
@@ -144,8 +162,8 @@ struct CalendarKey(String);
 impl<'de> Deserialize<'de> for CalendarKey {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         const KEYS: &[&str] = &[
-            "timezone", "day", "always", "holidays", "extra", "mon_fri", "sat_sun", "mon", "tue", "wed", "thu", "fri",
-            "sat", "sun",
+            "timezone", "day", "always", "holidays", "extra", "zendesk", "mon_fri", "sat_sun", "mon", "tue", "wed",
+            "thu", "fri", "sat", "sun",
         ];
         let key = String::deserialize(input)?;
         let known = KEYS.contains(&key.as_str()) || weekdays_of(&key).is_some();
@@ -171,6 +189,7 @@ impl<'de> Visitor<'de> for CalendarVisitor {
                 "always" => section.always = Some(map.next_value()?),
                 "holidays" => section.holidays = map.next_value()?,
                 "extra" => section.extra = map.next_value()?,
+                "zendesk" => section.zendesk = Some(map.next_value()?),
                 _ => section.hours.push((key, map.next_value()?)),
             }
         }

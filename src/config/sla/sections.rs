@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use toml::Spanned;
 
-use super::Facts;
+use crate::config::calendars::Texts;
 use crate::config::units::Milli;
 
 /// One `[[sla]]`.
@@ -40,7 +40,7 @@ pub struct SlaSection {
     pub calendar: Option<Spanned<String>>,
     /// Share of the target at which a breach is near.
     pub near: Option<Spanned<Milli>>,
-    /// Columns in which the source system says how it went.
+    /// Where the source system says how it went.
     pub facts: Option<FactsSection>,
 }
 
@@ -89,22 +89,37 @@ pub struct TargetTable {
     pub default: Option<String>,
 }
 
-/// `facts`: columns in which the source system says how it went.
+/// `facts`: where the source system says how it went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FactsSection {
+    /// A table of its own; else the columns are those of the log.
+    pub table: Option<Spanned<String>>,
+    /// The column of the table that names the case.
+    pub case: Option<Spanned<String>>,
+    /// Which rows of the table are meant: column to values.
+    #[serde(rename = "where")]
+    pub rows: Option<Spanned<BTreeMap<Spanned<String>, Texts>>>,
     /// True where it was kept.
-    pub made: Option<String>,
+    pub made: Option<Spanned<String>>,
     /// True where it was breached.
-    pub breached: Option<String>,
+    pub breached: Option<Spanned<String>>,
     /// The time it took.
-    pub elapsed: Option<String>,
+    pub elapsed: Option<Spanned<String>>,
+    /// Tables of Zendesk that say which target a ticket had.
+    pub zendesk: Option<Spanned<ZendeskFactsSection>>,
 }
 
-impl FactsSection {
-    pub(super) fn settled(self) -> Facts {
-        Facts { made: self.made, breached: self.breached, elapsed: self.elapsed }
-    }
+/// `facts.zendesk`: policies of tickets, and their targets.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZendeskFactsSection {
+    /// Which policy a ticket had from when on, `ticket_sla_policy`.
+    pub policies: Spanned<String>,
+    /// The targets of the policies, `sla_policy_metric_history`.
+    pub targets: Spanned<String>,
+    /// The metric, such as `first_reply_time`.
+    pub metric: Spanned<String>,
 }
 
 impl<'de> Deserialize<'de> for WantedSection {

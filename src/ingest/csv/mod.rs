@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod dialect;
 mod index;
 mod simd;
+pub mod whole;
 pub mod worker;
 
 use std::io::Read;

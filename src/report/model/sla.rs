@@ -87,6 +87,8 @@ pub struct SlaFound {
     pub worst: Vec<SlaCase>,
     /// What the source system says, where columns were named.
     pub reconcile: Vec<SlaReconciled>,
+    /// The tables that say it, where it is not said by columns of the log.
+    pub fact_tables: Vec<SlaFactTable>,
 }
 
 /// Timers of one target.
@@ -128,13 +130,13 @@ pub struct SlaCase {
 pub struct SlaReconciled {
     /// Header.
     pub column: LogText,
-    /// `breached` or `elapsed_ms`.
+    /// `breached`, `elapsed_ms` or `target_ms`.
     pub measure: &'static str,
     /// Share of cases in which both agree.
     pub agreement: f64,
     /// Cases compared.
     pub cases: u64,
-    /// Their breached cases, or the sum of their durations in ms.
+    /// Their breached cases, or the sum of their durations or targets in ms.
     pub total_theirs: i64,
     /// Ours.
     pub total_ours: i64,
@@ -155,4 +157,27 @@ pub struct SlaDiffering {
     pub ours: i64,
     /// How the timer stands.
     pub status: &'static str,
+}
+
+/// Rows of a table of the source system, and its cases against ours.
+#[derive(Clone, Debug, Serialize)]
+pub struct SlaFactTable {
+    /// Name of the file.
+    pub file: LogText,
+    /// Rows of the file.
+    pub rows: u64,
+    /// Rows left out: marked as deleted.
+    pub deleted: u64,
+    /// Rows left out: not those that are meant.
+    pub others: u64,
+    /// Cases that the rows used name.
+    pub cases: u64,
+    /// Of these, cases with several rows.
+    pub repeated: u64,
+    /// Of these, cases that are not in the log.
+    pub not_in_log: u64,
+    /// Of these, cases of the log in which no timer of the service level started.
+    pub without_timer: u64,
+    /// Cases with a timer that the rows do not name.
+    pub missing: u64,
 }

@@ -1,7 +1,7 @@
 //! Service levels: kept or breached, near breaches and what helped, the worst cases, the source system's own word.
 
 use crate::report::format::{GLUE, count, duration, instant, percent, percent_fine, plural, working};
-use crate::report::model::{BreachRate, Findings, NearBreach, SlaFound, SlaReconciled, TimerCounts};
+use crate::report::model::{BreachRate, Findings, NearBreach, SlaFactTable, SlaFound, SlaReconciled, TimerCounts};
 use crate::report::page::{Grid, Page};
 use crate::report::visible::{plain, visible};
 
@@ -93,6 +93,9 @@ fn one(page: &mut Page, level: &SlaFound) {
     for found in &level.reconcile {
         reconcile(page, level, found);
     }
+    for table in &level.fact_tables {
+        page.labelled("Its table", LABEL, &rows(table));
+    }
 }
 
 /// Time of the clock of a service level.
@@ -143,4 +146,30 @@ fn reconcile(page: &mut Page, level: &SlaFound, found: &SlaReconciled) {
         plural(found.cases, "case", "cases")
     );
     page.labelled("Source system", LABEL, &agreement);
+}
+
+/// What became of the rows of a table and of its cases.
+fn rows(table: &SlaFactTable) -> String {
+    let used = table.rows.saturating_sub(table.deleted + table.others);
+    let apart = [
+        (table.repeated, "with several rows"),
+        (table.not_in_log, "not in the log"),
+        (table.without_timer, "in the log without a timer"),
+    ];
+    let apart: Vec<String> =
+        apart.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", count(*n))).collect();
+    let rows = format!(
+        "`{}`: {} = {} used + {} deleted + {} of others",
+        visible(&table.file),
+        plural(table.rows, "row", "rows"),
+        count(used),
+        count(table.deleted),
+        count(table.others)
+    );
+    if table.cases == 0 && table.missing == 0 {
+        return rows;
+    }
+    let missing =
+        if table.missing > 0 { format!("; {} with a timer not in it", count(table.missing)) } else { String::new() };
+    format!("{rows}; {}{}{missing}", plural(table.cases, "case", "cases"), apart.concat())
 }

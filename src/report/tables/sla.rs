@@ -6,7 +6,7 @@ use crate::report::model::{BreachRate, Findings, SlaFound, TimerCounts};
 
 pub(super) fn tables(findings: &Findings) -> Vec<TableFile> {
     let levels = findings.sla.as_deref().unwrap_or_default();
-    vec![service_levels(levels), worst(levels), differing(levels)]
+    vec![service_levels(levels), worst(levels), differing(levels), facts(levels)]
 }
 
 const LEVEL: [&str; 25] = [
@@ -126,6 +126,29 @@ fn differing(levels: &[SlaFound]) -> TableFile {
                     case.status,
                 ]);
             }
+        }
+    }
+    sheet.finish()
+}
+
+fn facts(levels: &[SlaFound]) -> TableFile {
+    let header =
+        ["id", "file", "rows", "deleted", "others", "cases", "repeated", "not_in_log", "without_timer", "missing"];
+    let mut sheet = Sheet::new("sla_facts.csv", &header);
+    for level in levels {
+        for table in &level.fact_tables {
+            sheet.row(cells![
+                &level.id,
+                &table.file,
+                table.rows,
+                table.deleted,
+                table.others,
+                table.cases,
+                table.repeated,
+                table.not_in_log,
+                table.without_timer,
+                table.missing,
+            ]);
         }
     }
     sheet.finish()

@@ -46,6 +46,14 @@ impl ClockSpan {
         }
     }
 
+    /// Returns the hours from one minute of a day to another of the same day, 1,440 being its end.
+    ///
+    /// Nothing where the second is not later than the first, or beyond the day.
+    #[must_use]
+    pub fn of_minutes(start_min: u16, end_min: u16) -> Option<ClockSpan> {
+        (start_min < end_min && end_min <= DAY_MIN).then_some(ClockSpan { start_min, end_min })
+    }
+
     /// Whether it goes on into the next day.
     #[must_use]
     pub fn passes_midnight(self) -> bool {
