@@ -47,14 +47,14 @@ pub fn diagnose(
     let stays = std::mem::replace(&mut measured.swept.visits.stays, PairTable::new(1, 1));
     let mut segments = choke_points::find(stays, &measured.semantics, rules, measured.months, options.threads);
     let found = causes::find(&measured.swept);
-    let mut waits = Waits::take(measured, config, options.threads);
     let touches = std::mem::replace(&mut measured.swept.touches.segments, PairTable::new(1, 1));
     let assumptions = Assumptions::from_config(config);
     let seen = Seen { actors: measured.log.actor.is_some(), chases: measured.semantics.has_chase_kinds() };
     let proposals = propose(&segments.waiting, &found, touches, seen, measured.months, &assumptions);
     segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
     segments.active.truncate(MAX_LISTED);
-    let slices: Vec<Slices> = segments.waiting.iter().map(|segment| waits.of(segment)).collect();
+    let mut waits = Waits::take(measured, &segments.waiting, options.threads);
+    let slices: Vec<Option<Slices>> = segments.waiting.iter().map(|segment| waits.of(segment)).collect();
     let writer = Writer {
         measured,
         config,
@@ -67,7 +67,7 @@ pub fn diagnose(
     let interventions: Vec<Intervention> =
         (1u32..).zip(&proposals).map(|(rank, proposal)| writer.intervention(rank, proposal)).collect();
     if !segments.waiting.is_empty() {
-        waits.reasons(unknown);
+        waits.reasons(config, unknown);
     }
     if !interventions.is_empty() && !seen.actors {
         for value in ["touches_per_month", "value_per_month"] {
@@ -90,7 +90,7 @@ pub fn diagnose(
             .waiting
             .iter()
             .zip(&slices)
-            .map(|(segment, slices)| writer.choke_point(segment, Some(slices.clone())))
+            .map(|(segment, slices)| writer.choke_point(segment, slices.clone()))
             .collect(),
         active_points: segments.active.iter().map(|segment| writer.choke_point(segment, None)).collect(),
         causes: found.iter().map(cause).collect(),
@@ -119,7 +119,7 @@ struct Writer<'a> {
     config: &'a Config,
     readiness: f64,
     segments: &'a [Segment],
-    slices: &'a [Slices],
+    slices: &'a [Option<Slices>],
     causes: &'a [CauseFound],
     business: &'a Stays,
 }
@@ -232,7 +232,7 @@ impl Writer<'_> {
     fn hours(&self, proposal: &Proposal) -> Option<Estimate> {
         let (Pattern::Watchdog, Some(at)) = (proposal.pattern, proposal.choke_point) else { return None };
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let idle = choke_points::per_month(self.slices[at].idle?, self.measured.months) as f64 / 3_600_000.0;
+        let idle = choke_points::per_month(self.slices[at].as_ref()?.idle?, self.measured.months) as f64 / 3_600_000.0;
         Some(proposal.pattern.catalogue().effect.scale(idle))
     }
 

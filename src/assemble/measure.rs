@@ -28,6 +28,9 @@ pub struct MeansFound {
     pub why: String,
 }
 
+/// Milliseconds of a minute.
+const MINUTE_MS: i64 = 60_000;
+
 /// Everything measured of a log.
 pub struct Measured {
     /// The log that was swept.
@@ -106,6 +109,8 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
         touch_window_ms: config.touch_window.ms.max(report.resolution_ms),
         bots: bots.iter().map(|bot| bot.actor).collect(),
         as_of_ms,
+        busy_ms: (log.events() as u64 <= config.choke_points.decompose_events)
+            .then_some(i64::from(config.choke_points.touch_minutes) * MINUTE_MS),
     };
     let semantics = understand(&log, &told, threads);
     let clock = business_clock(&log, report, &config.calendars)?;

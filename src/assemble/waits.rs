@@ -3,19 +3,19 @@
 use super::Reasons;
 use super::measure::Measured;
 use crate::config::Config;
+use crate::counts::count;
 use crate::diagnose::choke_points::Segment;
 use crate::diagnose::waits::{OwnedWaits, decompose};
 use crate::metrics::pairs::PairTable;
 use crate::metrics::wait_spans::{Closed, waits_outside};
 use crate::report::model::Slices;
 
-/// Milliseconds of a minute.
-const MINUTE_MS: i64 = 60_000;
-
 /// What is known of all waits.
 pub struct Waits {
     owned: OwnedWaits,
     closed: PairTable<Closed>,
+    /// The log is not too large.
+    decomposed: bool,
     /// Owners are seen at work.
     observed: bool,
     /// There are working hours.
@@ -23,20 +23,23 @@ pub struct Waits {
 }
 
 impl Waits {
-    /// Takes the waits out of the measures and splits them.
-    pub fn take(measured: &mut Measured, config: &Config, threads: usize) -> Waits {
-        let touch_ms = i64::from(config.choke_points.touch_minutes) * MINUTE_MS;
+    /// Takes the waits out of the measures and splits those of some places.
+    pub fn take(measured: &mut Measured, segments: &[Segment], threads: usize) -> Waits {
         let tally = &mut measured.swept.waits;
-        let spans = std::mem::take(&mut tally.spans);
+        let spans = std::mem::take(&mut tally.parts);
         let closed = std::mem::replace(&mut tally.closed, PairTable::new(0, 1));
         let observed = tally.observed;
         let clock = measured.clock.as_ref();
-        let owned = decompose(&measured.log, &measured.semantics, clock, spans, touch_ms, threads);
-        Waits { owned, closed, observed, has_hours: clock.is_some() }
+        let places = segments.iter().map(|segment| (segment.state, segment.group)).collect();
+        let owned = decompose(&measured.log, &measured.semantics, clock, &spans, &places, threads);
+        Waits { owned, closed, decomposed: measured.semantics.busy_ms.is_some(), observed, has_hours: clock.is_some() }
     }
 
-    /// The slices of a place where work waits; they sum to the time of its completed stays.
-    pub fn of(&mut self, segment: &Segment) -> Slices {
+    /// The slices of a place where work waits; they sum to the time of its completed stays. `None` in too large a log.
+    pub fn of(&mut self, segment: &Segment) -> Option<Slices> {
+        if !self.decomposed {
+            return None;
+        }
         let place = (segment.state, segment.group);
         let closed = if self.has_hours { *self.closed.at(place.0, place.1) } else { Closed::default() };
         let open_ms = segment.total_ms - closed.off_hours_ms - closed.unclocked_ms;
@@ -44,7 +47,7 @@ impl Waits {
         let owned = self.owned.get(&place).copied().unwrap_or_default();
         let seen = |ms: i64| (self.observed || outside).then_some(ms);
         let external_ms = if outside { open_ms } else { 0 };
-        Slices {
+        Some(Slices {
             off_hours: self.has_hours.then_some(closed.off_hours_ms),
             external: Some(external_ms),
             busy: seen(owned.busy_ms),
@@ -53,11 +56,19 @@ impl Waits {
             unobserved: Some(
                 closed.unclocked_ms + open_ms - external_ms - owned.busy_ms - owned.batch_ms - owned.idle_ms,
             ),
-        }
+        })
     }
 
     /// Says why slices are unknown.
-    pub fn reasons(&self, unknown: &mut Reasons) {
+    pub fn reasons(&self, config: &Config, unknown: &mut Reasons) {
+        if !self.decomposed {
+            let most = config.choke_points.decompose_events;
+            let message = format!(
+                "the log has more than {} events; raise `decompose_events` of `[choke_points]` in wcaf.toml",
+                count(most)
+            );
+            return unknown.add("/choke_points/*/slices_ms", "too_many_events", message);
+        }
         if !self.has_hours {
             let message = "no working calendar is configured, so nights and weekends count as the time they fall in";
             unknown.add("/choke_points/*/slices_ms/off_hours", "needs_calendar", message);

@@ -426,7 +426,7 @@ pub struct LimitArgs {
     /// Most columns [default: 4096].
     #[arg(long = "max-columns", value_name = "N", value_parser = |text: &str| Bound::Columns.parse(text))]
     pub columns: Option<u64>,
-    /// Most elements of XML within each other [default: 64].
+    /// Most elements of XML, or objects and lists of JSON, within each other [default: 64].
     #[arg(long = "max-depth", value_name = "N", value_parser = |text: &str| Bound::Depth.parse(text))]
     pub depth: Option<u64>,
     /// Longest event of an XES log [default: 16MiB].

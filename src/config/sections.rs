@@ -216,13 +216,15 @@ pub struct ChokePoints {
     pub min_stays: u64,
     /// Minutes around a touch in which its owner is busy with it.
     pub touch_minutes: u32,
+    /// Largest log, in events, whose waits are decomposed.
+    pub decompose_events: u64,
     /// What the rank weighs beside hours beyond p75.
     pub weights: Weights,
 }
 
 impl Default for ChokePoints {
     fn default() -> Self {
-        ChokePoints { min_stays: 20, touch_minutes: 15, weights: Weights::default() }
+        ChokePoints { min_stays: 20, touch_minutes: 15, decompose_events: 2_000_000, weights: Weights::default() }
     }
 }
 

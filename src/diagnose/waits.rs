@@ -11,13 +11,13 @@
 //! are idle. Had she ended three more such waits between 11:50 and 12:10, all but the busy half hour would be a batch,
 //! and each of those touches would have made her busy as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::log::codes::each_width;
-use crate::log::{EventLog, NO_TIME, NONE};
+use crate::log::{EventLog, NONE};
 use crate::metrics::clock::BusinessClock;
-use crate::metrics::wait_spans::Span;
+use crate::metrics::wait_spans::{Span, Spans, Then};
 use crate::parallel;
 use crate::states::Semantics;
 use crate::time::Calendar;
@@ -43,37 +43,52 @@ pub struct Owned {
 /// Owned waits by (state, group).
 pub type OwnedWaits = BTreeMap<(u32, u32), Owned>;
 
-/// Splits the working time of waits with a known owner.
+/// Splits the working time of the waits in some places, given as (state, group).
 ///
 /// # Panics
-/// Beyond 4 billion actors, which no log has.
+/// Beyond 4 billion waits, which no log has.
 #[must_use]
 pub fn decompose(
     log: &EventLog,
     semantics: &Semantics,
     clock: Option<&BusinessClock>,
-    mut spans: Vec<Span>,
-    touch_ms: i64,
+    waits: &[Spans],
+    places: &BTreeSet<(u32, u32)>,
     threads: usize,
 ) -> OwnedWaits {
-    spans.sort_unstable_by_key(|span| span.person);
-    let events_of = events_of_actors(log);
-    let actor_of = |person: u32| semantics.assignee_as_actor.get(person as usize).copied().unwrap_or(NONE);
-    let mut jobs: Vec<&[Span]> = Vec::new();
-    let (mut from, mut events) = (0, 0);
-    for (to, pair) in (1..).zip(spans.windows(2)) {
-        if pair[0].person != pair[1].person {
-            events += events_of.get(actor_of(pair[0].person) as usize).copied().unwrap_or(0);
-            if events >= JOB_EVENTS {
-                jobs.push(&spans[from..to]);
-                (from, events) = (to, 0);
+    // Exits count wherever the state is waited in, so that all stretches of such owners and states are looked at.
+    let states: BTreeSet<u32> = places.iter().map(|place| place.0).collect();
+    let wanted: Vec<Vec<bool>> =
+        waits.iter().map(|part| part.places.iter().map(|place| states.contains(&place.0)).collect()).collect();
+    let mut by_person: Vec<Vec<Run>> = vec![Vec::new(); semantics.assignee_as_actor.len()];
+    for ((number, part), wanted) in (0u32..).zip(waits).zip(&wanted) {
+        let mut from = 0;
+        for run in part.list.chunk_by(|a, b| a.person == b.person && a.place == b.place) {
+            let to = from + u32::try_from(run.len()).expect("fewer waits than 32 bits count");
+            if wanted[run[0].place as usize] {
+                by_person[run[0].person as usize].push(Run { part: number, from, to });
             }
+            from = to;
         }
     }
-    jobs.push(&spans[from..]);
-    let watcher = Watcher { log, semantics, clock, touch_ms };
+    let events_of = events_of_actors(log);
+    let actor_of = |person: usize| semantics.assignee_as_actor[person];
+    let mut jobs: Vec<Vec<(u32, Vec<Run>)>> = vec![Vec::new()];
+    let mut events = 0;
+    for (person, runs) in by_person.into_iter().enumerate().filter(|(_, runs)| !runs.is_empty()) {
+        if events >= JOB_EVENTS {
+            jobs.push(Vec::new());
+            events = 0;
+        }
+        events += events_of.get(actor_of(person) as usize).copied().unwrap_or(0);
+        if let Some(job) = jobs.last_mut() {
+            job.push((actor_of(person), runs));
+        }
+    }
+    let Some(busy_ms) = semantics.busy_ms else { return OwnedWaits::new() };
+    let watcher = Watcher { log, semantics, clock, busy_ms, waits, places };
     let mut all = OwnedWaits::new();
-    for found in parallel::map(threads, jobs, |_, spans| watcher.of_persons(spans, actor_of)) {
+    for found in parallel::map(threads, jobs, |_, persons| watcher.of_persons(&persons)) {
         for (place, theirs) in found {
             let mine = all.entry(place).or_default();
             mine.busy_ms += theirs.busy_ms;
@@ -82,6 +97,34 @@ pub fn decompose(
         }
     }
     all
+}
+
+/// Neighbouring stretches of one owner in one place.
+#[derive(Clone, Copy)]
+struct Run {
+    part: u32,
+    from: u32,
+    to: u32,
+}
+
+impl Run {
+    fn part(self, waits: &[Spans]) -> &Spans {
+        &waits[self.part as usize]
+    }
+
+    fn place(self, waits: &[Spans]) -> (u32, u32) {
+        let part = self.part(waits);
+        part.places[part.list[self.from as usize].place as usize]
+    }
+
+    /// Each stretch, with the end of its stay if the same owner has the case until then.
+    fn spans(self, waits: &[Spans]) -> impl Iterator<Item = (&Span, Option<i64>)> {
+        let list = &self.part(waits).list[self.from as usize..self.to as usize];
+        list.iter().enumerate().map(|(at, span)| {
+            let last = list[at..].iter().find(|span| span.then != Then::Next);
+            (span, last.filter(|last| last.then == Then::Exit).map(Span::to_ms))
+        })
+    }
 }
 
 /// Number of events by actor.
@@ -98,17 +141,18 @@ struct Watcher<'a> {
     log: &'a EventLog,
     semantics: &'a Semantics,
     clock: Option<&'a BusinessClock>,
-    touch_ms: i64,
+    busy_ms: i64,
+    waits: &'a [Spans],
+    places: &'a BTreeSet<(u32, u32)>,
 }
 
 impl Watcher<'_> {
-    /// The waits of some owners, given in runs.
-    fn of_persons(&self, spans: &[Span], actor_of: impl Fn(u32) -> u32) -> OwnedWaits {
-        let runs: Vec<&[Span]> = spans.chunk_by(|a, b| a.person == b.person).collect();
-        let actors: Vec<u32> = runs.iter().map(|run| actor_of(run[0].person)).collect();
+    /// The waits of some owners, each given by actor code.
+    fn of_persons(&self, persons: &[(u32, Vec<Run>)]) -> OwnedWaits {
+        let actors: Vec<u32> = persons.iter().map(|(actor, _)| *actor).collect();
         let mut found = OwnedWaits::new();
-        for ((run, actor), touches_ms) in runs.into_iter().zip(&actors).zip(self.touches(&actors)) {
-            self.of_person(run, *actor, &touches_ms, &mut found);
+        for ((_, runs), touches_ms) in persons.iter().zip(self.touches(&actors)) {
+            self.of_person(runs, &touches_ms, &mut found);
         }
         found
     }
@@ -135,32 +179,29 @@ impl Watcher<'_> {
     }
 
     /// The waits of one owner.
-    fn of_person(&self, spans: &[Span], actor: u32, touches_ms: &[i64], found: &mut OwnedWaits) {
-        let mut exits: BTreeMap<u32, Vec<(i64, u32)>> = BTreeMap::new();
-        let mut by_calendar: BTreeMap<u32, Vec<&Span>> = BTreeMap::new();
-        for span in spans {
-            by_calendar.entry(span.calendar).or_default().push(span);
-            if span.ends_ms != NO_TIME {
-                exits.entry(span.state).or_default().push((span.ends_ms, span.case));
-            }
+    fn of_person(&self, runs: &[Run], touches_ms: &[i64], found: &mut OwnedWaits) {
+        let mut exits: BTreeMap<u32, Vec<i64>> = BTreeMap::new();
+        for run in runs {
+            let exits = exits.entry(run.place(self.waits).0).or_default();
+            exits.extend(
+                run.spans(self.waits).filter(|(span, _)| span.then == Then::Exit).map(|(span, _)| span.to_ms()),
+            );
         }
         for exits in exits.values_mut() {
             exits.sort_unstable();
-            // A stretch that was cut where the calendar changes is one exit; a case ends one stay at an instant.
-            exits.dedup();
         }
-        let mut own_ms = Vec::new();
-        for (place, spans) in by_calendar {
-            let hours = Hours(self.clock.and_then(|clock| clock.calendars.get(place as usize)));
-            let busy = Busy::new(touches_ms, self.touch_ms, hours);
-            for span in spans {
-                self.own_touches(span, actor, &mut own_ms);
-                let all_ms = hours.between(span.from_ms, span.to_ms);
-                let busy_ms = busy.elsewhere(span.from_ms..span.to_ms, &own_ms);
-                let rest_ms = all_ms - busy_ms;
-                let owned = found.entry((span.state, span.group)).or_default();
+        let mut busy: BTreeMap<u16, Busy> = BTreeMap::new();
+        for run in runs.iter().filter(|run| self.places.contains(&run.place(self.waits))) {
+            let owned = found.entry(run.place(self.waits)).or_default();
+            let exits = exits.get(&run.place(self.waits).0).map_or(&[][..], Vec::as_slice);
+            for (span, ends_ms) in run.spans(self.waits) {
+                let hours = Hours(self.clock.and_then(|clock| clock.calendars.get(usize::from(span.calendar))));
+                let busy = busy.entry(span.calendar).or_insert_with(|| Busy::new(touches_ms, self.busy_ms, hours));
+                let own_ms = &run.part(self.waits).own_ms[span.own_from as usize..][..span.own as usize];
+                let busy_ms = busy.elsewhere(span.from_ms..span.to_ms(), own_ms);
+                let rest_ms = hours.between(span.from_ms, span.to_ms()) - busy_ms;
                 owned.busy_ms += busy_ms;
-                if exits.get(&span.state).is_some_and(|exits| is_batch(exits, span.ends_ms)) {
+                if ends_ms.is_some_and(|ends_ms| is_batch(exits, ends_ms)) {
                     owned.batch_ms += rest_ms;
                 } else {
                     owned.idle_ms += rest_ms;
@@ -168,29 +209,13 @@ impl Watcher<'_> {
             }
         }
     }
-
-    /// Instants at which the owner touched the waiting case itself, where they could be taken for touches of others.
-    fn own_touches(&self, span: &Span, actor: u32, own_ms: &mut Vec<i64>) {
-        own_ms.clear();
-        let Some(column) = &self.log.actor else { return };
-        let events = self.log.range(span.case as usize);
-        let times = &self.log.time_ms[events.clone()];
-        let first = times.partition_point(|time| *time < span.from_ms - self.touch_ms);
-        let end = times.partition_point(|time| *time <= span.to_ms + self.touch_ms);
-        own_ms.extend(
-            (first..end).filter(|at| column.codes.get(events.start + at) == actor && actor != NONE).map(|at| times[at]),
-        );
-    }
 }
 
 /// Whether enough other stays end close to the end of one; `exits` rise and hold it.
-fn is_batch(exits: &[(i64, u32)], at_ms: i64) -> bool {
-    if at_ms == NO_TIME {
-        return false;
-    }
-    let first = exits.partition_point(|exit| exit.0 < at_ms - BATCH_MS);
-    let end = exits.partition_point(|exit| exit.0 <= at_ms + BATCH_MS);
-    end - first > BATCH_OTHERS
+fn is_batch(exits: &[i64], at_ms: i64) -> bool {
+    let first = exits.partition_point(|exit| *exit < at_ms - BATCH_MS);
+    let near = &exits[first..];
+    near.iter().take_while(|exit| **exit <= at_ms + BATCH_MS).take(BATCH_OTHERS + 1).count() > BATCH_OTHERS
 }
 
 /// Working hours; all hours without a calendar.

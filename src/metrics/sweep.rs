@@ -129,9 +129,9 @@ impl Tallies<'_> {
         if let Some((clock, business)) = &mut self.business {
             let times = clock.times(case, events, semantics.as_of_ms);
             business.add(log, case, events, times, &self.handoffs_of_case, &fact);
-            self.waits.add(case, events, times);
+            self.waits.add(events, times, semantics);
         } else {
-            self.waits.add(case, events, None);
+            self.waits.add(events, None, semantics);
         }
         fact
     }

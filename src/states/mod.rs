@@ -122,6 +122,8 @@ pub struct Semantics {
     pub headline: Option<Headline>,
     /// How pickups are observed.
     pub pickup_rule: PickupRule,
+    /// An owner is busy this long before and after a touch, ms; `None` where waits are not decomposed.
+    pub busy_ms: Option<i64>,
     /// The instant up to which the log is known, UTC ms.
     pub as_of_ms: i64,
 }

@@ -31,6 +31,8 @@ pub struct Told {
     pub bots: Vec<u32>,
     /// Instant up to which the log is known, UTC ms.
     pub as_of_ms: i64,
+    /// An owner is busy this long before and after a touch, ms; `None` where waits are not decomposed.
+    pub busy_ms: Option<i64>,
 }
 
 /// Settles the meaning of a log.
@@ -58,6 +60,7 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
         assignee_as_actor,
         touch_window_ms: told.touch_window_ms,
         headline,
+        busy_ms: told.busy_ms,
         as_of_ms: told.as_of_ms,
     }
 }

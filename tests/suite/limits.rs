@@ -130,6 +130,12 @@ fn depth() {
         let nested = "<string key=\"k\" value=\"v\">".repeat(levels) + &"</string>".repeat(levels);
         needs(Bound::Depth, levels + 3, "log.xes", xes_with(&nested).as_bytes());
     }
+    for levels in [2, 20, 400] {
+        let nested = format!("{}1{}", "{\"k\":".repeat(levels), "}".repeat(levels));
+        let line =
+            format!("{{\"case\":\"1\",\"time\":\"2024-01-01T00:00:00Z\",\"state\":\"New\",\"more\":{nested}}}\n");
+        needs(Bound::Depth, levels + 1, "log.ndjson", line.repeat(3).as_bytes());
+    }
 }
 
 #[test]

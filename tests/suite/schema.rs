@@ -207,11 +207,14 @@ fn findings_are_as_the_schema_says() {
         assert_eq!(validator.faults, Vec::<String>::new(), "{run:?}");
         seen.extend(validator.seen);
     }
+    if logs.len() < 6 {
+        return; // some of what is described is only in the public logs
+    }
     let mut described = BTreeSet::new();
     properties(&schema, "", &mut described);
     let unused: Vec<&String> = described.difference(&seen).collect();
-    // waits are not decomposed yet; a role is there where a column has it
-    let known = ["/$defs/Slices/", "/$defs/MappingFound/properties/"];
+    // a role is there where a column has it
+    let known = ["/$defs/MappingFound/properties/"];
     let surprising: Vec<&&String> =
         unused.iter().filter(|place| !known.iter().any(|known| place.starts_with(known))).collect();
     assert!(surprising.is_empty(), "described, but in no findings: {surprising:#?}");

@@ -87,12 +87,8 @@ fn decomposed(
         let place = (case.state[stay.from].clone(), case.group[stay.from].clone());
         let found = sums.entry(place).or_default();
         let end_ms = case.time(stay.to);
-        let others: BTreeSet<(&str, i64)> = all
-            .iter()
-            .filter(|other| other.exits_as(stay) && (case.time(stay.to) - other.case.time(other.to)).abs() <= BATCH)
-            .map(|other| (other.case.id.as_str(), other.case.time(other.to)))
-            .filter(|other| *other != (case.id.as_str(), end_ms))
-            .collect();
+        let close = |other: &&Stay| (end_ms - other.case.time(other.to)).abs() <= BATCH;
+        let exits = all.iter().filter(|other| other.exits_as(stay)).filter(close).count();
         let last_owner = stay.owner(stay.to - 1);
         for i in stay.from..stay.to {
             let (from_ms, to_ms) = (case.time(i), case.time(i + 1));
@@ -122,7 +118,7 @@ fn decomposed(
                 let busy = touches.iter().any(|touch| (2 * touch - middle_twice).abs() < 2 * TOUCH);
                 let slice = if busy {
                     2
-                } else if ends_with_him && others.len() >= 3 {
+                } else if ends_with_him && exits > 3 {
                     3
                 } else {
                     4

@@ -269,7 +269,7 @@ fn read_line(fields: &mut Fields, line: &[u8], limits: &Limits, number: u64) -> 
             .note(format!("byte 0x{byte:02X} at byte {} of the line", error.valid_up_to() + 1))
             .hint("JSON is always UTF-8: export the log again, or convert it with `iconv`")
     })?;
-    fields.read(text).map_err(|problem| problem.at_line(number))
+    fields.read(text, limits.depth).map_err(|problem| problem.at_line(number))
 }
 
 /// Objects to rows.

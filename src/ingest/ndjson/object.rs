@@ -6,11 +6,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::error::{Problem, Result};
+use crate::ingest::limits::Bound;
 use crate::ingest::rows::Cell;
 use crate::log::text::shown;
 
-/// Most objects and lists within each other.
-const MOST_DEPTH: usize = 64;
+/// Most objects and lists within each other, whatever the limit: each takes some of the stack.
+const MOST_DEPTH: usize = 512;
 
 /// Stands between the texts of a list.
 const BETWEEN: &[u8] = b"; ";
@@ -59,16 +60,17 @@ impl Fields {
         all.map(|name| &self.names[name.clone()]).find(|name| !seen.insert(*name))
     }
 
-    /// Reads the object that `line` holds; nothing but white space may stand around it.
+    /// Reads the object that `line` holds; nothing but white space may stand around it, and no more than `depth`
+    /// objects and lists lie within each other.
     ///
     /// # Errors
     /// When it is no JSON object, or too deep.
-    pub fn read(&mut self, line: &str) -> Result<()> {
+    pub fn read(&mut self, line: &str, depth: usize) -> Result<()> {
         self.names.clear();
         self.all.clear();
         self.objects.clear();
         self.values.clear();
-        let mut scanner = Scanner { text: line, at: 0 };
+        let mut scanner = Scanner { text: line, at: 0, depth };
         scanner.skip_space();
         if scanner.peek() != Some(b'{') {
             return Err(Problem::input("the line is no JSON object").note(format!("it starts with `{}`", shown(line))));
@@ -85,7 +87,7 @@ impl Fields {
     }
 
     fn object(&mut self, scanner: &mut Scanner, parent: &Range<usize>, depth: usize) -> Result<()> {
-        check_depth(depth)?;
+        check_depth(depth, scanner.depth)?;
         scanner.at += 1;
         scanner.skip_space();
         if scanner.take(b'}') {
@@ -177,7 +179,7 @@ impl Fields {
 
     /// Reads a list; says whether all its elements are texts, numbers and the like.
     fn elements(&mut self, scanner: &mut Scanner, depth: usize) -> Result<bool> {
-        check_depth(depth)?;
+        check_depth(depth, scanner.depth)?;
         scanner.at += 1;
         scanner.skip_space();
         let (from, mut flat) = (self.values.len(), true);
@@ -228,12 +230,14 @@ pub fn doubled(name: &str) -> Problem {
         .hint("only one of the values can be meant: export the log again with each key once")
 }
 
-fn check_depth(depth: usize) -> Result<()> {
-    if depth <= MOST_DEPTH {
+fn check_depth(depth: usize, limit: usize) -> Result<()> {
+    let most = limit.min(MOST_DEPTH);
+    if depth <= most {
         return Ok(());
     }
-    Err(Problem::input(format!("more than {MOST_DEPTH} objects or lists lie within each other"))
-        .hint("export only the keys that the analysis needs"))
+    let problem = Problem::input(format!("more than {most} objects or lists lie within each other"))
+        .hint("export only the keys that the analysis needs");
+    Err(if limit < MOST_DEPTH { problem.hint(Bound::Depth.raise(limit as u64)) } else { problem })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a line is bounded far below 4 GiB")]
@@ -253,6 +257,8 @@ enum Piece<'t> {
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
+    /// Most objects and lists within each other.
+    depth: usize,
 }
 
 impl<'t> Scanner<'t> {
@@ -432,7 +438,7 @@ mod tests {
 
     fn read(line: &str) -> Result<Vec<(String, String)>, String> {
         let mut fields = Fields::default();
-        fields.read(line).map_err(|problem| problem.to_string())?;
+        fields.read(line, 64).map_err(|problem| problem.to_string())?;
         let values = fields.values.clone();
         let text = |cell: super::Cell| String::from_utf8(cell.text(&values).to_vec()).unwrap();
         Ok(fields.iter().map(|(name, cell)| (name.to_owned(), text(cell))).collect())
@@ -521,7 +527,7 @@ mod tests {
     fn doubled_keys_are_found() {
         let doubled = |line: &str| {
             let mut fields = Fields::default();
-            fields.read(line).unwrap();
+            fields.read(line, 64).unwrap();
             fields.doubled().map(str::to_owned)
         };
         assert_eq!(doubled(r#"{"a":1,"b":2}"#), None);

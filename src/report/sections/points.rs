@@ -141,6 +141,10 @@ fn of(part: i128, total: i128) -> f64 {
 fn removable(page: &mut Page, points: &[ChokePoint]) {
     let all: Vec<&Slices> = points.iter().filter_map(|point| point.slices_ms.as_ref()).collect();
     let total: i128 = all.iter().map(|slices| sum(&parts(slices))).sum();
+    if all.is_empty() {
+        let why = page.unknown("/choke_points/0/slices_ms");
+        page.say(&format!("What the waits are made of: {why}"));
+    }
     if total == 0 {
         return;
     }
