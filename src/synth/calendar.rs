@@ -58,7 +58,7 @@ pub(super) fn parse_clock(text: &str) -> Option<i64> {
 }
 
 /// When people work. At least one weekday is open (the reader of recipes sees to it).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Office {
     /// Monday first.
     pub(super) open_on: [bool; 7],
@@ -94,6 +94,16 @@ impl Office {
             day += 1;
         }
         day * DAY_S + self.opens_s
+    }
+
+    /// Returns the seconds of office time between two instants; 0 when the second is not later.
+    pub(super) fn between(&self, from_s: i64, to_s: i64) -> i64 {
+        let days = from_s.div_euclid(DAY_S)..=to_s.div_euclid(DAY_S);
+        let of_day = |day: i64| {
+            let (opens_s, closes_s) = (day * DAY_S + self.opens_s, day * DAY_S + self.closes_s);
+            (closes_s.min(to_s) - opens_s.max(from_s)).max(0)
+        };
+        days.filter(|day| self.works_on(*day)).map(of_day).sum()
     }
 
     /// Returns the instant `seconds` of office time after `time_s`.

@@ -22,9 +22,13 @@ pub(super) fn world(recipe: Recipe) -> Outcome<World> {
     let names = names(&recipe, &texts)?;
     people(&recipe)?;
     let checks = recipe.status_checks.as_ref().map(|checks| names.checks(checks)).transpose()?;
+    if let Some(planted) = &recipe.planted {
+        planted.check(&names)?;
+    }
     Ok(World {
         plan: plan(&recipe.cases)?,
         office: office(&recipe.office)?,
+        planted: recipe.planted.clone(),
         start: Start {
             state: find("state", &names.states, &recipe.start.state)?,
             group: find("group", &names.groups, &recipe.start.group)?,
@@ -39,7 +43,7 @@ pub(super) fn world(recipe: Recipe) -> Outcome<World> {
         flaws: recipe.flaw.iter().map(|flaw| share("share of a flaw", flaw.share)).collect::<Outcome<_>>()?,
         states: recipe.state.iter().map(|state| names.state(state)).collect::<Outcome<_>>()?,
         effects: recipe.effect.iter().map(|effect| names.effect(effect)).collect::<Outcome<_>>()?,
-        groups: recipe.group.iter().map(group).collect(),
+        groups: recipe.group.iter().map(|one| group(one, &recipe.office)).collect::<Outcome<_>>()?,
         priorities: recipe.priority.iter().map(|priority| (priority.name.clone(), priority.weight)).collect(),
         name: recipe.name,
         about: recipe.about,
@@ -122,9 +126,19 @@ fn people(recipe: &Recipe) -> Outcome<()> {
 }
 
 /// Builds a group; the first member manages it unless somebody else is named.
-fn group(group: &recipe::Group) -> Group {
+fn group(group: &recipe::Group, hours: &recipe::OfficeHours) -> Outcome<Group> {
     let manager = group.manager.as_ref().or(group.members.first()).cloned().unwrap_or_default();
-    Group { name: group.name.clone(), members: group.members.clone(), manager }
+    let mut office = office(hours)?;
+    if let Some(days) = &group.days {
+        let theirs = weekdays(days)?;
+        for (open, works) in office.open_on.iter_mut().zip(theirs) {
+            *open &= works;
+        }
+        if office.open_on == [false; 7] {
+            return Err(format!("group `{}` works on no day of the office", group.name));
+        }
+    }
+    Ok(Group { name: group.name.clone(), members: group.members.clone(), manager, office })
 }
 
 /// Reads the months, volumes and the end of the log.
@@ -159,14 +173,19 @@ fn plan(cases: &recipe::Cases) -> Outcome<Plan> {
     })
 }
 
-/// Reads the office hours.
-fn office(hours: &recipe::OfficeHours) -> Outcome<Office> {
-    let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let known: Vec<String> = weekdays.iter().map(|day| (*day).to_owned()).collect();
+/// Reads days of the week, Monday first.
+fn weekdays(days: &[String]) -> Outcome<[bool; 7]> {
+    let known = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(str::to_owned);
     let mut open_on = [false; 7];
-    for day in find_all("weekday", &known, &hours.days)? {
+    for day in find_all("weekday", &known, days)? {
         open_on[day] = true;
     }
+    Ok(open_on)
+}
+
+/// Reads the office hours.
+fn office(hours: &recipe::OfficeHours) -> Outcome<Office> {
+    let open_on = weekdays(&hours.days)?;
     let bad = || format!("office hours are `{}`, must be like `08:00-18:00`", hours.hours);
     let (from, to) = hours.hours.split_once('-').ok_or_else(bad)?;
     let (opens_s, closes_s) = (parse_clock(from).ok_or_else(bad)?, parse_clock(to).ok_or_else(bad)?);

@@ -12,9 +12,11 @@ mod calendar;
 mod checks;
 mod compile;
 mod parts;
+mod planted;
 mod recipe;
 mod resolve;
 mod rng;
+mod staff;
 mod texts;
 mod truth;
 mod walk;
@@ -24,6 +26,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use planted::{Decoy, DecoyKind, Place, Planted, PlantedCause};
 pub use truth::{StateTruth, StayTruth, Summary, Truth};
 pub use world::World;
 pub use write::{HEADER, write_csv};

@@ -1,5 +1,6 @@
 //! The parts of a world: the recipe with every name resolved to an index and every number checked.
 
+use super::calendar::Office;
 use super::rng::Stream;
 use super::world::World;
 
@@ -52,6 +53,8 @@ pub(super) struct Group {
     pub(super) name: String,
     pub(super) members: Vec<String>,
     pub(super) manager: String,
+    /// When it does the work of states with [`Work`].
+    pub(super) office: Office,
 }
 
 /// A state; one without ways out is an end.
@@ -60,8 +63,28 @@ pub(super) struct State {
     pub(super) name: String,
     pub(super) class: String,
     pub(super) terminal: bool,
+    pub(super) work: Option<Work>,
+    pub(super) unseen: Vec<Unseen>,
     pub(super) next: Vec<Next>,
     pub(super) during: Vec<During>,
+}
+
+/// Work that somebody must do before a case goes on. How long it takes is the wait of the way out.
+#[derive(Debug)]
+pub(super) struct Work {
+    /// Longest time between two notes; none without notes.
+    pub(super) note_every_s: Option<i64>,
+    pub(super) event: String,
+    /// Index of a kind of text.
+    pub(super) comment: Option<usize>,
+}
+
+/// Visits that nobody looks at for a while.
+#[derive(Debug)]
+pub(super) struct Unseen {
+    pub(super) share: f64,
+    pub(super) lasts: Wait,
+    pub(super) when: When,
 }
 
 /// A way out of a state, with its own wait.

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::planted::Planted;
+
 /// The version of the format that this program reads.
 pub(super) const SCHEMA: &str = "wcaf.recipe/1";
 
@@ -31,6 +33,8 @@ pub(super) struct Recipe {
     #[serde(default)]
     pub(super) effect: Vec<Effect>,
     pub(super) status_checks: Option<StatusChecks>,
+    /// What is wrong with this world on purpose.
+    pub(super) planted: Option<Planted>,
     #[serde(default)]
     pub(super) texts: BTreeMap<String, Vec<String>>,
 }
@@ -127,6 +131,8 @@ pub(super) struct Group {
     pub(super) members: Vec<String>,
     /// The first member when not given.
     pub(super) manager: Option<String>,
+    /// Days on which it does the work of states with `work`; those of the office when not given.
+    pub(super) days: Option<Vec<String>>,
 }
 
 /// A state and its class (the words of the program: `queue`, `active`, `approval`, `waiting_requester`, ...).
@@ -136,6 +142,11 @@ pub(super) struct State {
     pub(super) name: String,
     pub(super) class: String,
     pub(super) wait: Option<Wait>,
+    /// Somebody must do this work before the case goes on, one case after the other; the wait follows from that.
+    pub(super) work: Option<Work>,
+    /// Hidden: cases that nobody looks at for a while. Only where there is `work`; the first that fits counts.
+    #[serde(default)]
+    pub(super) unseen: Vec<Unseen>,
     #[serde(default)]
     pub(super) next: Vec<Next>,
     #[serde(default)]
@@ -148,6 +159,30 @@ pub(super) struct State {
 pub(super) struct Wait {
     pub(super) median: String,
     pub(super) p90: Option<String>,
+}
+
+/// Hands-on time of one person, and the rows it leaves.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Work {
+    pub(super) median: String,
+    pub(super) p90: Option<String>,
+    /// Time between two notes of the one who works; about so long, never longer. No notes when not given.
+    pub(super) note_every: Option<String>,
+    /// The event column of a note; `note` when not given.
+    pub(super) event: Option<String>,
+    /// Kind of text of a note.
+    pub(super) comment: Option<String>,
+}
+
+/// A share of the visits that nobody looks at for a while, though somebody could.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Unseen {
+    pub(super) share: f64,
+    pub(super) lasts: Wait,
+    #[serde(default)]
+    pub(super) when: When,
 }
 
 /// A way out of a state.

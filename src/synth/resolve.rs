@@ -1,6 +1,8 @@
 //! The parts of a recipe, resolved: names become indices, durations become seconds, words become choices.
 
-use super::parts::{Act, By, Category, Checks, During, Next, Owner, Reply, State, Target, Wait, When, Z90};
+use super::parts::{
+    Act, By, Category, Checks, During, Next, Owner, Reply, State, Target, Unseen, Wait, When, Work, Z90,
+};
 use super::recipe;
 
 /// Classes a state can have, the words of the analysis.
@@ -77,6 +79,21 @@ fn wait(wait: &recipe::Wait) -> Outcome<Wait> {
     Ok(Wait { median_s, sigma: libm::log(f64::from(p90_s) / f64::from(median_s)) / Z90, office })
 }
 
+/// Checks what a state with work cannot have: whoever works moves the case, and keeps it until then.
+fn fits_work(state: &State) -> Outcome<()> {
+    if state.work.is_none() {
+        return if state.unseen.is_empty() { Ok(()) } else { Err("`unseen` needs `work`".to_owned()) };
+    }
+    if state.next.iter().any(|way| way.act.by != By::Assignee) {
+        return Err("with `work`, every way out is by the assignee".to_owned());
+    }
+    let moves = |chance: &During| chance.act.group.is_some() || !matches!(chance.act.owner, Owner::Keep);
+    if state.during.iter().any(|chance| chance.response.is_some() || moves(chance)) {
+        return Err("with `work`, what happens meanwhile has no `response`, `group` or `owner`".to_owned());
+    }
+    Ok(())
+}
+
 impl Names {
     /// Resolves a category.
     pub(super) fn category(&self, category: &recipe::Category) -> Outcome<Category> {
@@ -101,12 +118,37 @@ impl Names {
         let during =
             state.during.iter().map(|chance| self.during(chance, state).map_err(place)).collect::<Outcome<_>>()?;
         let terminal = state.class == "done" || state.class == "cancelled";
-        Ok(State { name: state.name.clone(), class: state.class.clone(), terminal, next, during })
+        let work = state.work.as_ref().map(|work| self.work(work).map_err(place)).transpose()?;
+        let unseen = state.unseen.iter().map(|unseen| self.unseen(unseen).map_err(place)).collect::<Outcome<_>>()?;
+        let resolved =
+            State { name: state.name.clone(), class: state.class.clone(), terminal, work, unseen, next, during };
+        fits_work(&resolved).map_err(place)?;
+        Ok(resolved)
+    }
+
+    /// Resolves the work of a state.
+    fn work(&self, work: &recipe::Work) -> Outcome<Work> {
+        Ok(Work {
+            note_every_s: work.note_every.as_deref().map(wall).transpose()?,
+            event: work.event.clone().unwrap_or_else(|| "note".to_owned()),
+            comment: work.comment.as_ref().map(|kind| find("kind of text", &self.texts, kind)).transpose()?,
+        })
+    }
+
+    /// Resolves visits that nobody looks at.
+    fn unseen(&self, unseen: &recipe::Unseen) -> Outcome<Unseen> {
+        Ok(Unseen {
+            share: share("share of unseen", unseen.share)?,
+            lasts: wait(&unseen.lasts)?,
+            when: self.when(&unseen.when)?,
+        })
     }
 
     /// Resolves a way out of a state.
     fn next(&self, way: &recipe::Next, state: &recipe::State) -> Outcome<Next> {
-        let length = way.wait.as_ref().or(state.wait.as_ref()).ok_or("neither the state nor its way out has a wait")?;
+        let work = state.work.as_ref().map(|work| recipe::Wait { median: work.median.clone(), p90: work.p90.clone() });
+        let length = way.wait.as_ref().or(work.as_ref()).or(state.wait.as_ref());
+        let length = length.ok_or("neither the state nor its way out has a wait")?;
         Ok(Next {
             to: find("state", &self.states, &way.to)?,
             weight: way.weight,

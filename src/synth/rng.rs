@@ -22,6 +22,10 @@ pub(super) enum Purpose {
     Text = 7,
     /// When status checks are made and answered.
     Checks = 8,
+    /// Which visits nobody looks at, and for how long.
+    Unseen = 9,
+    /// When a person begins in the morning; the key is the person's number, not a case.
+    Desk = 10,
 }
 
 /// One stream of random numbers.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::calendar::{civil, day_number, iso, parse_date, parse_instant};
+use super::calendar::{Office, civil, day_number, iso, parse_date, parse_instant};
 use super::rng::{Purpose, Stream};
 use super::{HEADER, Summary, World, write_csv};
 
@@ -248,6 +248,22 @@ fn dates_go_there_and_back() {
     assert_eq!(parse_date("2025-02-29"), None);
     let instant = "2025-01-31T09:05:07Z";
     assert_eq!(iso(parse_instant(instant).unwrap()), instant);
+}
+
+#[test]
+fn office_time_between_two_instants_is_what_was_added() {
+    let open_on = [true, true, false, true, true, false, false];
+    let holidays = vec![parse_date("2025-01-30").unwrap()];
+    let office = Office { open_on, opens_s: 9 * 3_600, closes_s: 17 * 3_600, holidays };
+    let from_s = parse_instant("2025-01-28T06:30:00Z").unwrap();
+    let mut draw = Stream::new(3, 1, Purpose::Wait);
+    for _ in 0..2_000 {
+        let start_s = from_s + i64::from(draw.below(900_000));
+        let length_s = i64::from(draw.below(200_000));
+        let end_s = office.after(start_s, length_s);
+        assert_eq!(office.between(start_s, end_s), length_s, "{} {length_s}", iso(start_s));
+    }
+    assert_eq!(office.between(from_s + 60, from_s), 0);
 }
 
 #[test]

@@ -94,6 +94,9 @@ pub struct StayTruth {
     pub total_ms: i64,
     /// Stays of more than 48 hours, open ones with their age.
     pub longer_than_48h: u64,
+    /// Office time in which nobody looked at the case though the one to do so was there with nothing else at hand, in
+    /// milliseconds. The time that a reminder could have removed; 0 in worlds without `unseen`.
+    pub unseen_ms: i64,
 }
 
 /// Counts case by case.
@@ -105,6 +108,8 @@ pub(super) struct Tally<'w> {
     last_s: i64,
     visits: BTreeMap<usize, Spans>,
     stays: BTreeMap<(usize, usize), Spans>,
+    /// By (state, group), in seconds.
+    unseen_s: BTreeMap<(usize, usize), i64>,
 }
 
 /// Stretches of time of one kind.
@@ -143,7 +148,13 @@ fn starts<T: PartialEq>(rows: &[Row], value: impl Fn(&Row) -> T) -> Vec<&Row> {
 impl<'w> Tally<'w> {
     pub(super) fn new(world: &'w World) -> Self {
         let truth = Truth::default();
-        Self { world, truth, rows: 0, cases: 0, last_s: 0, visits: BTreeMap::new(), stays: BTreeMap::new() }
+        let (visits, stays, unseen_s) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { world, truth, rows: 0, cases: 0, last_s: 0, visits, stays, unseen_s }
+    }
+
+    /// Notes the time in which nobody looked though somebody could, by (state, group), in seconds.
+    pub(super) fn unseen(&mut self, unseen_s: BTreeMap<(usize, usize), i64>) {
+        self.unseen_s = unseen_s;
     }
 
     /// Counts one case: all its rows in order, at least one, and by how much responses made its visits shorter.
@@ -232,6 +243,7 @@ impl<'w> Tally<'w> {
                 open: spans.open_since_s.len() as u64,
                 total_ms: lengths_s.iter().sum::<i64>() * 1_000,
                 longer_than_48h: lengths_s.iter().filter(|length_s| **length_s > LONG_S).count() as u64,
+                unseen_ms: self.unseen_s.get(&(*state, *group)).copied().unwrap_or(0) * 1_000,
             });
         }
         Summary { rows: self.rows, cases: self.cases, truth: self.truth }

@@ -43,10 +43,10 @@ pub(super) struct Walk<'w> {
     pub(super) text: Stream,
     /// By how many seconds each response made a visit shorter.
     pub(super) shortened_s: Vec<i64>,
-    now: Standing,
-    flaws: Vec<bool>,
+    pub(super) now: Standing,
+    pub(super) flaws: Vec<bool>,
+    pub(super) wait: Stream,
     route: Stream,
-    wait: Stream,
     during: Stream,
     people: Stream,
     /// How often each (state, way out) was taken.
@@ -72,7 +72,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Draws who a case is from and what it is about.
-    fn begin(world: &'w World, seed: u64, number: u32) -> Self {
+    pub(super) fn begin(world: &'w World, seed: u64, number: u32) -> Self {
         let stream = |purpose| Stream::new(seed, number, purpose);
         let mut draw = stream(Purpose::Intake);
         let weights: Vec<u32> = world.categories.iter().map(|category| category.weight).collect();
@@ -104,7 +104,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Draws the next way out of the current state; none at an end.
-    fn choose(&mut self) -> Option<&'w Next> {
+    pub(super) fn choose(&mut self) -> Option<&'w Next> {
         let ways = &self.world.states[self.now.state].next;
         let weight = |(index, way): (usize, &Next)| {
             let used = self.taken.get(&(self.now.state, index)).copied().unwrap_or(0);
@@ -117,7 +117,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Lets a visit pass with what happens in it; returns its end.
-    fn visit(&mut self, from_s: i64, way: &'w Next) -> i64 {
+    pub(super) fn visit(&mut self, from_s: i64, way: &'w Next) -> i64 {
         let world = self.world;
         let factor = world.wait_factor(&self.now, &self.flaws);
         let due_s = world.wait_end(from_s, &way.wait, factor, SHORTEST_VISIT_S, &mut self.wait);
@@ -161,7 +161,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Draws what happens between two instants, in order: (instant, index in the state's `during`).
-    fn happenings(&mut self, from_s: i64, to_s: i64) -> Vec<(i64, usize)> {
+    pub(super) fn happenings(&mut self, from_s: i64, to_s: i64) -> Vec<(i64, usize)> {
         let world = self.world;
         let mut list = Vec::new();
         for (index, chance) in world.states[self.now.state].during.iter().enumerate() {
@@ -192,7 +192,7 @@ impl<'w> Walk<'w> {
     }
 
     /// Carries out an act: who, what changes, which words, one row.
-    fn act(&mut self, time_s: i64, act: &Act) {
+    pub(super) fn act(&mut self, time_s: i64, act: &Act) {
         let actor = self.who(act.by);
         if let Some(target) = act.group {
             self.now.group = match target {

@@ -3,6 +3,7 @@
 use super::calendar::Office;
 use super::compile;
 use super::parts::{Bot, Category, Checks, Group, Person, Plan, Standing, Start, State, Wait, When};
+use super::planted::Planted;
 use super::recipe::Recipe;
 use super::rng::Stream;
 
@@ -32,6 +33,7 @@ pub struct World {
     pub(super) states: Vec<State>,
     pub(super) effects: Vec<(When, f64)>,
     pub(super) checks: Option<Checks>,
+    pub(super) planted: Option<Planted>,
     /// Kind and templates.
     pub(super) texts: Vec<(String, Vec<String>)>,
 }
@@ -71,6 +73,17 @@ impl World {
     #[must_use]
     pub fn about(&self) -> &str {
         &self.about
+    }
+
+    /// Returns what is wrong with the world on purpose, where its recipe says so.
+    #[must_use]
+    pub fn planted(&self) -> Option<&Planted> {
+        self.planted.as_ref()
+    }
+
+    /// Says whether people do work of a stated length, one case after the other.
+    pub(super) fn is_staffed(&self) -> bool {
+        self.states.iter().any(|state| state.work.is_some())
     }
 
     /// Returns the name of a person or bot.

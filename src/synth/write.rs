@@ -6,6 +6,7 @@ use std::io::{Result, Write};
 use super::calendar::{DAY_S, day_number, iso};
 use super::checks::lay_over;
 use super::rng::{Purpose, Stream};
+use super::staff;
 use super::truth::{Summary, Tally};
 use super::walk::{Row, Walk};
 use super::world::World;
@@ -26,6 +27,9 @@ pub fn write_csv(world: &World, seed: u64, out: &mut dyn Write) -> Result<Summar
     let mut tally = Tally::new(world);
     let mut pending = Pending::new();
     out.write_all(HEADER.as_bytes())?;
+    if world.is_staffed() {
+        return staffed(world, seed, out);
+    }
     let mut number = 0;
     for month in 0..world.plan.months.len() {
         for arrival_s in arrivals(world, seed, month) {
@@ -39,6 +43,26 @@ pub fn write_csv(world: &World, seed: u64, out: &mut dyn Write) -> Result<Summar
         }
     }
     flush(world, &mut pending, i64::MAX, out)?;
+    Ok(tally.finish())
+}
+
+/// Writes a world in which people work on one case after the other, so that all cases run together.
+fn staffed(world: &World, seed: u64, out: &mut dyn Write) -> Result<Summary> {
+    let arrivals_s: Vec<i64> = (0..world.plan.months.len()).flat_map(|month| arrivals(world, seed, month)).collect();
+    let (walks, unseen_s) = staff::run(world, seed, &arrivals_s);
+    let mut tally = Tally::new(world);
+    let mut pending = Pending::new();
+    for (number, mut walk) in (0..).zip(walks) {
+        if let Some(checks) = &world.checks {
+            lay_over(&mut walk, checks, seed, number);
+        }
+        tally.case(&walk.rows, &walk.shortened_s);
+        for (position, row) in walk.rows.into_iter().enumerate() {
+            pending.insert((row.time_s, number, position), (walk.intake.id.clone(), row));
+        }
+    }
+    flush(world, &mut pending, i64::MAX, out)?;
+    tally.unseen(unseen_s);
     Ok(tally.finish())
 }
 

@@ -46,4 +46,5 @@ mod service_levels;
 mod sla_clock;
 mod start_end;
 mod waits;
+mod worlds;
 mod xes;
