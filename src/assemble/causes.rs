@@ -27,6 +27,9 @@ pub struct Diagnosis {
     pub interventions: Vec<Intervention>,
 }
 
+/// How far idle time may be off, as a share: what it was in nearly all logs with known truth (`docs/WORLDS.md`).
+const IDLE_ERROR: f64 = 0.3;
+
 /// Choke points listed at most; the tables hold the same.
 const MAX_LISTED: usize = 200;
 
@@ -228,12 +231,16 @@ impl Writer<'_> {
         }
     }
 
-    /// Idle hours a month that reminders are assumed to remove.
+    /// Hours of waiting a month that reminders can reach: the idle time, give or take what it is off by where the truth is
+    /// known, and never more than the time with a known owner.
     fn hours(&self, proposal: &Proposal) -> Option<Estimate> {
         let (Pattern::Watchdog, Some(at)) = (proposal.pattern, proposal.choke_point) else { return None };
+        let slices = self.slices[at].as_ref()?;
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let idle = choke_points::per_month(self.slices[at].as_ref()?.idle?, self.measured.months) as f64 / 3_600_000.0;
-        Some(proposal.pattern.catalogue().effect.scale(idle))
+        let hours = |ms: i64| choke_points::per_month(ms, self.measured.months) as f64 / 3_600_000.0;
+        let idle = hours(slices.idle?);
+        let owned = idle + hours(slices.busy?) + hours(slices.batch?);
+        Some(Estimate::new(idle * (1.0 - IDLE_ERROR), idle, (idle * (1.0 + IDLE_ERROR)).min(owned)))
     }
 
     fn place(&self, segment: &Segment) -> String {

@@ -162,7 +162,7 @@ fn removable(page: &mut Page, points: &[ChokePoint]) {
     } else {
         String::new()
     };
-    if all.iter().all(|slices| slices.idle.is_none()) {
+    if all.iter().any(|slices| slices.idle.is_none()) {
         let why = page.unknown("/choke_points/0/slices_ms/idle");
         page.say(&format!(
             "What the waits are made of: {off}{outside}. Idle owners, and so what reminders could remove: {why}"
