@@ -60,6 +60,7 @@ pub fn aging(measured: &Measured, ingest: &IngestReport, options: Options) -> Ag
         tool: Tool { name: "wcaf", version: env!("CARGO_PKG_VERSION") },
         sources: sources(ingest),
         as_of: format_utc(measured.semantics.as_of_ms),
+        filter: input::filter(ingest),
         cases: totals.cases,
         open: totals.cases - totals.completed,
         stale_cases,

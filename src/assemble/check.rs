@@ -11,7 +11,7 @@ mod reading;
 use catalogue::Check;
 pub use catalogue::{ids, is_check};
 
-use super::measure::{Measured, measure};
+use super::measure::{Measured, Whole, measure_chosen};
 use super::{Options, input, readiness, share};
 use crate::config::Config;
 use crate::diagnose::quality::{self, Asked, Outliers, Quality, Tally};
@@ -23,12 +23,13 @@ use crate::report::check::{self, CheckExample, CheckFinding, CheckReport, NotChe
 use crate::report::model::Tool;
 use crate::time::{Zone, format_utc};
 
-/// Checks a log. `ingest` must have kept the counter of updates ([`crate::ingest::Request::keep_counter`]).
+/// Checks a log; `whole` is what was settled on the one that its cases were chosen from. `ingest` must have kept the counter of updates ([`crate::ingest::Request::keep_counter`]).
 ///
 /// # Errors
-/// As [`measure`].
+/// As [`measure_chosen`].
 pub fn check(
     log: EventLog,
+    whole: Option<&Whole>,
     ingest: &IngestReport,
     config: &Config,
     zone: &Zone,
@@ -40,7 +41,7 @@ pub fn check(
     events::judge(&mut found, &log, ingest, &seen);
     let midnights = (seen.quality.midnights, seen.quality.events);
     drop(seen);
-    let measured = measure(log, ingest, config, options.threads)?;
+    let measured = measure_chosen(log, whole, ingest, config, options.threads)?;
     let working_hours = hours::working_hours(&measured, ingest, zone, midnights, options.threads);
     cases::judge(&mut found, &measured, ingest);
     cases::configured(&mut found, &measured, ingest, config, options.people);
@@ -60,7 +61,7 @@ fn seen(log: &EventLog, ingest: &IngestReport, zone: &Zone, threads: usize) -> S
     let offset_ms_at = |ms: i64| zone.offset_ms_at(ms);
     let mut quality = quality::observe(log, &Asked { counter, offset_ms_at: &offset_ms_at, threads });
     // the clock that the rows were written by knows its midnight better than the zone of the log
-    if let Some(midnights) = ingest.times.midnights() {
+    if let Some(midnights) = ingest.times.midnights().filter(|_| ingest.chosen.is_none()) {
         quality.midnights = midnights.min(quality.events);
     }
     let arrivals = (0..log.cases()).map(|case| log.time_ms[log.range(case).start]);

@@ -12,8 +12,8 @@ use crate::log::{AttributeRole, LogText, NONE};
 use crate::metrics::case_facts::CaseFact;
 use crate::metrics::window::{LittlesLaw, Window};
 use crate::report::model::{
-    Bot, Input, LeakyFound, Little, MappingFound, NullFound, Reconciled, RoleFound, RoleReason, SourceFound, Stale,
-    WindowFound,
+    Bot, FilterFound, Input, LeakyFound, Little, MappingFound, NullFound, Reconciled, RoleFound, RoleReason,
+    SourceFound, Stale, WindowFound,
 };
 use crate::time::{Order, civil_from_days, format_utc};
 
@@ -35,6 +35,7 @@ pub fn input(measured: &Measured, ingest: &IngestReport) -> Input {
         rows_rejected: ingest.rejects.total(),
         rejects: ingest.rejects.counts.iter().map(|(reason, &count)| (reason.as_str().to_owned(), count)).collect(),
         after_as_of: ingest.after_as_of,
+        filter: filter(ingest),
         events: measured.events_read,
         cases: totals.cases,
         completed_cases: totals.completed,
@@ -47,6 +48,22 @@ pub fn input(measured: &Measured, ingest: &IngestReport) -> Input {
         resolution_ms: ingest.resolution_ms,
         zero_length_share: share(totals.zero_length, totals.completed),
     }
+}
+
+/// How the cases were chosen, where a filter says so.
+pub fn filter(ingest: &IngestReport) -> Option<FilterFound> {
+    let chosen = ingest.chosen.as_ref()?;
+    let texts = |texts: &[String]| texts.iter().map(LogText::new).collect();
+    Some(FilterFound {
+        conditions: texts(&chosen.conditions),
+        arrived_from: chosen.arrived_from_ms.map(format_utc),
+        arrived_to: chosen.arrived_to_ms.map(format_utc),
+        cases: chosen.cases,
+        events: chosen.events,
+        cases_left_out: chosen.cases_left_out,
+        events_left_out: chosen.events_left_out,
+        notes: texts(&chosen.notes),
+    })
 }
 
 fn format_name(source: &SourceFacts) -> String {

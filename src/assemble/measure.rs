@@ -1,5 +1,7 @@
 //! The steps from a read log to all its measures, in order.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::clock::business_clock;
 use super::sla::{self, ServiceLevels};
 use crate::config::{Config, Family, HandoffKind, Means};
@@ -7,7 +9,7 @@ use crate::diagnose::bots::{self, BotProposal};
 use crate::error::{Problem, Result};
 use crate::ingest::IngestReport;
 use crate::ingest::mapping::Role;
-use crate::log::{Column, EventLog};
+use crate::log::{Column, EventLog, NONE};
 use crate::metrics::case_facts::CaseFact;
 use crate::metrics::clock::BusinessClock;
 use crate::metrics::window::{LittlesLaw, Window, dense_window, littles_law};
@@ -15,7 +17,7 @@ use crate::metrics::{Swept, sweep};
 use crate::states::intervals::{self, OwnDurations};
 use crate::states::lexicon::{ActivityMeans, StateEvidence, activity_means, classify};
 use crate::states::understand::{StateStructure, Told, structure, understand};
-use crate::states::{Class, Headline, Semantics, acts};
+use crate::states::{Class, Headline, PickupRule, Semantics, StateMeaning, acts};
 
 /// What an activity value was taken for.
 #[derive(Clone, Debug)]
@@ -73,36 +75,92 @@ fn is_stale(fact: &CaseFact, as_of_ms: i64, after_ms: i64) -> bool {
     !fact.completed && as_of_ms - fact.last_ms > after_ms
 }
 
-/// Measures a log.
-///
-/// # Errors
-/// When the configuration names a class that does not exist, a calendar rule looks at a column that is not there, a
-/// total exceeds 64 bits, or the ledger does not add up (a self-check).
-pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, threads: usize) -> Result<Measured> {
+/// Stands for the activity of events without one.
+const NO_ACTIVITY: &str = "";
+
+/// A log with what it means, before anything is measured.
+pub struct Settled {
+    /// The log to sweep.
+    pub log: EventLog,
+    /// Cells of the log as it was read.
+    pub events_read: u64,
+    /// What it means.
+    pub semantics: Semantics,
+    /// Proposed bots.
+    pub bots: Vec<BotProposal>,
+    /// Per activity value, where activities stand in for states.
+    pub means: Vec<MeansFound>,
+    /// The activities' own durations in a start/end log.
+    pub own: Option<Vec<OwnDurations>>,
+    /// Names of activities that end cases.
+    pub ending: BTreeSet<String>,
+}
+
+/// What was settled on a whole log, by name, so that it holds for any choice of its cases.
+#[derive(Clone, Debug, Default)]
+pub struct Whole {
+    states: BTreeMap<String, StateMeaning>,
+    bots: BTreeMap<String, BotProposal>,
+    ending: BTreeSet<String>,
+    headline: Option<Headline>,
+    pickup_rule: Option<PickupRule>,
+}
+
+impl Whole {
+    /// What was settled.
+    #[must_use]
+    pub fn of(settled: &Settled) -> Whole {
+        let actors = settled.log.actor.as_ref();
+        let bot = |bot: &BotProposal| Some((actors?.dictionary.text(bot.actor)?.to_owned(), bot.clone()));
+        Whole {
+            states: settled.semantics.states[1..].iter().map(|state| (state.name.clone(), state.clone())).collect(),
+            bots: settled.bots.iter().filter_map(bot).collect(),
+            ending: settled.ending.clone(),
+            headline: settled.semantics.headline,
+            pickup_rule: Some(settled.semantics.pickup_rule),
+        }
+    }
+}
+
+/// Finds out what a log means; `whole` is what was settled on the log that its cases were chosen from.
+#[must_use]
+pub fn settle(
+    mut log: EventLog,
+    report: &IngestReport,
+    config: &Config,
+    whole: Option<&Whole>,
+    threads: usize,
+) -> Settled {
     let events_read = log.events() as u64;
     let told_classes =
         config.states.iter().filter_map(|(state, class)| Some((state.clone(), Class::from_name(class)?))).collect();
     let activity_is_kind = log.state.is_some();
-    let (mut means, mut own) = (Vec::new(), None);
-    let propose = |log: &EventLog| bots::propose(log, &config.bots.names, &config.bots.not, threads);
+    let (mut means, mut own, mut ending) = (Vec::new(), None, BTreeSet::new());
+    let propose = |log: &EventLog| match whole {
+        None => bots::propose(log, &config.bots.names, &config.bots.not, threads),
+        Some(whole) => bots::known(log, &whole.bots, threads),
+    };
     let bots;
     if report.mapping.family == Family::StartEnd && log.start_ms.is_some() && log.activity.is_some() {
         // before starts and ends are events of their own, so that each activity counts once
         bots = propose(&log);
-        let ends = ending_activities(&log, threads);
+        ending = whole.map_or_else(|| ending_activities(&log, threads), |whole| whole.ending.clone());
+        let ends = log.activity.as_ref().map_or_else(Vec::new, |activity| by_code(activity, &ending));
         let expanded = intervals::expand(log, &ends, threads);
         log = expanded.log;
         own = Some(expanded.own);
     } else {
         if log.state.is_none() && log.activity.is_some() {
-            means = derive_states(&mut log, report, config, threads);
+            (means, ending) = derive_states(&mut log, report, config, whole, threads);
         }
         bots = propose(&log);
     }
     let as_of_ms = report.as_of_ms.unwrap_or_else(|| log.span_ms().map_or(0, |(_, last)| last));
     let told = Told {
         classes: told_classes,
-        headline: config.handoff.definition.map(headline),
+        settled: whole.map_or_else(BTreeMap::new, |whole| whole.states.clone()),
+        headline: config.handoff.definition.map(headline).or(whole.and_then(|whole| whole.headline)),
+        pickup_rule: whole.and_then(|whole| whole.pickup_rule),
         unassigned_when_empty: report.mapping.missing_owner_unassigned && own.is_none(),
         activity_is_kind,
         from_intervals: own.is_some(),
@@ -113,6 +171,32 @@ pub fn measure(mut log: EventLog, report: &IngestReport, config: &Config, thread
             .then_some(i64::from(config.choke_points.touch_minutes) * MINUTE_MS),
     };
     let semantics = understand(&log, &told, threads);
+    Settled { log, events_read, semantics, bots, means, own, ending }
+}
+
+/// Measures a log.
+///
+/// # Errors
+/// As [`measure_chosen`].
+pub fn measure(log: EventLog, report: &IngestReport, config: &Config, threads: usize) -> Result<Measured> {
+    measure_chosen(log, None, report, config, threads)
+}
+
+/// Measures a log whose cases were chosen; `whole` is what was settled before.
+///
+/// # Errors
+/// When the configuration names a class that does not exist, a calendar rule looks at a column that is not there, a
+/// total exceeds 64 bits, or the ledger does not add up (a self-check).
+pub fn measure_chosen(
+    log: EventLog,
+    whole: Option<&Whole>,
+    report: &IngestReport,
+    config: &Config,
+    threads: usize,
+) -> Result<Measured> {
+    let Settled { log, events_read, semantics, bots, means, own, ending: _ } =
+        settle(log, report, config, whole, threads);
+    let as_of_ms = semantics.as_of_ms;
     let clock = business_clock(&log, report, &config.calendars)?;
     let mut swept = sweep(&log, &semantics, clock.as_ref(), threads);
     conserved(&swept, &semantics)?;
@@ -174,9 +258,15 @@ fn headline(kind: HandoffKind) -> Headline {
     }
 }
 
-/// Reads activities as states where the log has no state column.
-fn derive_states(log: &mut EventLog, report: &IngestReport, config: &Config, threads: usize) -> Vec<MeansFound> {
-    let Some(activity) = log.activity.clone() else { return Vec::new() };
+/// Reads activities as states where the log has no state column. Also returns the activities that end cases.
+fn derive_states(
+    log: &mut EventLog,
+    report: &IngestReport,
+    config: &Config,
+    whole: Option<&Whole>,
+    threads: usize,
+) -> (Vec<MeansFound>, BTreeSet<String>) {
+    let Some(activity) = log.activity.clone() else { return Default::default() };
     let found = structure(log, &activity, threads);
     let evidence = evidence(&activity, &found);
     let classes = classify(&evidence, log.cases() as u64);
@@ -184,7 +274,7 @@ fn derive_states(log: &mut EventLog, report: &IngestReport, config: &Config, thr
         report.mapping.columns.iter().any(|mapped| mapped.role == Role::Activity && mapped.name.contains("lifecycle"));
     let mut means = Vec::with_capacity(evidence.len());
     let mut codes = vec![acts::Means::Entry];
-    let mut terminal = vec![false];
+    let mut ending = whole.map_or_else(BTreeSet::new, |whole| whole.ending.clone());
     for (state, class) in evidence.iter().zip(classes) {
         let told = config.activity_means.values.get(state.name).or(config.activity_means.default.as_ref());
         let (is_entry, why) = if let Some(means) = told {
@@ -195,11 +285,19 @@ fn derive_states(log: &mut EventLog, report: &IngestReport, config: &Config, thr
         };
         let class = config.states.get(state.name).and_then(|class| Class::from_name(class)).unwrap_or(class.class);
         codes.push(if is_entry { acts::Means::Entry } else { acts::Means::Completed });
-        terminal.push(class.is_terminal());
+        if whole.is_none() && class.is_terminal() {
+            ending.insert(state.name.to_owned());
+        }
         means.push(MeansFound { activity: state.name.to_owned(), is_entry, why });
     }
-    acts::derive(log, &codes, &terminal, threads);
-    means
+    acts::derive(log, &codes, &by_code(&activity, &ending), threads);
+    (means, ending)
+}
+
+/// By code, whether a text is one of these.
+fn by_code(column: &Column, texts: &BTreeSet<String>) -> Vec<bool> {
+    let named = std::iter::once((NONE, NO_ACTIVITY)).chain(column.dictionary.iter());
+    named.map(|(_, text)| texts.contains(text)).collect()
 }
 
 fn evidence<'a>(column: &'a Column, found: &[StateStructure]) -> Vec<StateEvidence<'a>> {
@@ -216,8 +314,11 @@ fn evidence<'a>(column: &'a Column, found: &[StateStructure]) -> Vec<StateEviden
 }
 
 /// Activities after which a case may be finished: those that end at least one case in twenty.
-fn ending_activities(log: &EventLog, threads: usize) -> Vec<bool> {
-    let Some(activity) = &log.activity else { return Vec::new() };
+fn ending_activities(log: &EventLog, threads: usize) -> BTreeSet<String> {
+    let Some(activity) = &log.activity else { return BTreeSet::new() };
     let cases = log.cases() as u64;
-    structure(log, activity, threads).iter().map(|found| found.ends * 20 >= cases).collect()
+    let found = structure(log, activity, threads);
+    let ends = |code: u32| found[code as usize].ends * 20 >= cases;
+    let named = std::iter::once((NONE, NO_ACTIVITY)).chain(activity.dictionary.iter());
+    named.filter(|(code, _)| ends(*code)).map(|(_, text)| text.to_owned()).collect()
 }

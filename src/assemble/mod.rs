@@ -6,6 +6,7 @@ mod causes;
 pub mod check;
 mod clock;
 pub mod events;
+pub mod filter;
 mod flow;
 pub mod full_tables;
 mod input;
@@ -21,7 +22,7 @@ mod warnings;
 
 use std::collections::BTreeMap;
 
-pub use measure::{Measured, measure};
+pub use measure::{Measured, Whole, measure, measure_chosen};
 pub use one_case::one_case;
 
 use crate::config::Config;

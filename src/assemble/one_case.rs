@@ -5,7 +5,8 @@
 
 use super::measure::Measured;
 use super::sla::clock;
-use super::{Options, flow, ms};
+use super::{Options, flow, input, ms};
+use crate::counts::part_of;
 use crate::error::{Problem, Result};
 use crate::ingest::IngestReport;
 use crate::log::text::shown;
@@ -30,7 +31,7 @@ use crate::time::format_utc;
 /// # Errors
 /// When the log has no such case.
 pub fn one_case(measured: &Measured, ingest: &IngestReport, id: &str, options: Options) -> Result<CaseReport> {
-    let case = find(measured, id)?;
+    let case = find(measured, ingest, id)?;
     let mut reader = Reader::new(&measured.log, &measured.semantics, true);
     let events = &reader.load(case);
     let mut finder = Finder::new(&measured.semantics);
@@ -48,6 +49,7 @@ pub fn one_case(measured: &Measured, ingest: &IngestReport, id: &str, options: O
         case: LogText::new(id),
         sources: ingest.sources.iter().map(|source| LogText::new(source.name.clone())).collect(),
         as_of: format_utc(measured.semantics.as_of_ms),
+        filter: input::filter(ingest),
         status: status(measured, fact),
         first_event: format_utc(fact.first_ms),
         last_event: format_utc(fact.last_ms),
@@ -68,12 +70,17 @@ pub fn one_case(measured: &Measured, ingest: &IngestReport, id: &str, options: O
 }
 
 /// The number of the case with an id.
-fn find(measured: &Measured, id: &str) -> Result<usize> {
+fn find(measured: &Measured, ingest: &IngestReport, id: &str) -> Result<usize> {
     let ids = &measured.log.case_ids;
     if let Some(case) = (0..ids.len()).find(|&case| ids.id(case) == id) {
         return Ok(case);
     }
-    let problem = Problem::input(format!("the log has no case `{}`", shown(id)));
+    let problem = match &ingest.chosen {
+        None => Problem::input(format!("the log has no case `{}`", shown(id))),
+        Some(chosen) => Problem::input(format!("no case `{}` is among those that the filter keeps", shown(id)))
+            .note(format!("it leaves out {}", part_of(chosen.cases_left_out, chosen.cases + chosen.cases_left_out, "case", "cases")))
+            .hint("leave `--where`, `--arrived-from` and `--arrived-to` out, and `[filter]` of wcaf.toml, to look among all"),
+    };
     let near = near(measured, id);
     if near.is_empty() {
         let first: Vec<String> = (0..ids.len()).take(3).map(|case| format!("`{}`", shown(ids.id(case)))).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::filter::is_elsewhere;
 use super::measure::Measured;
 use super::sla;
 use crate::config::{Config, nearest};
@@ -19,6 +20,9 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
         found.push(Warning { code, message: LogText::new(message), hint: hint.to_owned() });
     };
     unknown_names(measured, ingest, config, people, &mut warn);
+    for note in ingest.chosen.iter().flat_map(|chosen| &chosen.notes) {
+        warn("filter", note.clone(), "write the condition as the log does, capitals and spaces too");
+    }
     if let Some(levels) = &measured.sla {
         for remark in levels.remarks.iter().chain(&sla::outlived(measured, levels)) {
             warn(remark.code, remark.message.clone(), &remark.hint);
@@ -28,7 +32,7 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
         warn("calendar_table", note.message.clone(), &note.hint);
     }
     reading(ingest, &mut warn);
-    cases(measured, &mut warn);
+    cases(measured, ingest, &mut warn);
     states(measured, &mut warn);
     if !measured.bots.iter().all(|bot| bot.configured) {
         let rows: u64 = measured.bots.iter().map(|bot| bot.rows).sum();
@@ -82,7 +86,9 @@ pub fn unknown_names(measured: &Measured, ingest: &IngestReport, config: &Config
     let activities: Vec<&str> = measured.means.iter().map(|found| found.activity.as_str()).collect();
     states.extend(&activities);
     for name in config.states.keys() {
-        unknown_name(name, "a class is given for the state", "no state of this log", &states, warn);
+        if !is_elsewhere(ingest, name) {
+            unknown_name(name, "a class is given for the state", "no state of this log", &states, warn);
+        }
     }
     for unknown in &ingest.unknown_states {
         warn_of_name(
@@ -94,7 +100,7 @@ pub fn unknown_names(measured: &Measured, ingest: &IngestReport, config: &Config
         );
     }
     if !activities.is_empty() {
-        for name in config.activity_means.values.keys() {
+        for name in config.activity_means.values.keys().filter(|name| !is_elsewhere(ingest, name)) {
             unknown_name(name, "`activity_means` names", "no activity of this log", &activities, warn);
         }
     }
@@ -102,7 +108,8 @@ pub fn unknown_names(measured: &Measured, ingest: &IngestReport, config: &Config
     let actors: Vec<&str> =
         actors.map_or_else(Vec::new, |column| column.dictionary.iter().map(|(_, name)| name).collect());
     for (key, names) in [("names", &config.bots.names), ("not", &config.bots.not)] {
-        for (at, name) in names.iter().enumerate().filter(|(_, name)| !actors.contains(&name.as_str())) {
+        let is_unknown = |name: &str| !actors.contains(&name) && !is_elsewhere(ingest, name);
+        for (at, name) in names.iter().enumerate().filter(|(_, name)| is_unknown(name)) {
             if people {
                 unknown_name(name, &format!("`[bots] {key}` holds"), "no actor of this log", &actors, warn);
             } else {
@@ -184,10 +191,17 @@ fn ties(ingest: &IngestReport, warn: &mut Warn) {
     warn("ties", message, &hint);
 }
 
-fn cases(measured: &Measured, warn: &mut Warn) {
+fn cases(measured: &Measured, ingest: &IngestReport, warn: &mut Warn) {
     let totals = &measured.swept.totals;
     let (completed, zero) = (totals.completed, totals.zero_length);
-    if completed == totals.cases && totals.cases > 0 {
+    if completed == totals.cases && totals.cases > 0 && ingest.chosen.is_some() {
+        let message = "no case that the filter keeps is open, so cases that take long may be missing".to_owned();
+        warn(
+            "closed_only",
+            message,
+            "see without the filter whether the log holds open cases, and whether it leaves them out",
+        );
+    } else if completed == totals.cases && totals.cases > 0 {
         let message =
             "no case is open: the log was probably filtered by closure, so long cases of recent weeks are missing"
                 .to_owned();

@@ -74,7 +74,8 @@ pub enum Table {
 #[command(
     after_help = "Examples:\n  wcaf analyze incidents.csv\n  wcaf analyze export.zip -o report --tables cases,visits\n  \
 wcaf analyze 'exports/*.csv' --case Ticket --time Updated --timezone Europe/Berlin\n  \
-zcat log.csv.gz | wcaf analyze - --format json\n  wcaf analyze log.csv --set 'state.\"On hold\"=waiting_requester'"
+zcat log.csv.gz | wcaf analyze - --format json\n  wcaf analyze log.csv --set 'state.\"On hold\"=waiting_requester'\n  \
+wcaf analyze log.csv --where \"priority in (P1, P2)\" --arrived-from 2024-01-01 --arrived-to 2024-04-01"
 )]
 pub struct Analyze {
     #[command(flatten)]
@@ -109,6 +110,29 @@ pub struct LogArgs {
 
     #[command(flatten, next_help_heading = "Reading")]
     pub reading: Reading,
+
+    #[command(
+        flatten,
+        next_help_heading = "Cases (each is kept or left out whole; all flags and `[filter]` of wcaf.toml must hold)"
+    )]
+    pub filter: FilterArgs,
+}
+
+/// Which cases are looked at.
+#[derive(Debug, ClapArgs)]
+pub struct FilterArgs {
+    /// Keeps the cases that fit, e.g. `priority in (P1, P2)`, `group = 'Service Desk' and not outcome = open`,
+    /// `last.state != Closed`; see docs/FILTERS.md. May be given several times.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+
+    /// Keeps the cases whose first event is at this time or later; a date alone is the midnight at its beginning.
+    #[arg(long, value_name = "TIME")]
+    pub arrived_from: Option<String>,
+
+    /// Keeps the cases whose first event is before this time.
+    #[arg(long, value_name = "TIME")]
+    pub arrived_to: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

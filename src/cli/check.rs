@@ -27,12 +27,13 @@ pub fn run(args: &Check) -> Result<()> {
     let progress = Arc::new(Progress::new(0));
     let total = request.sources.iter().map(Source::size).sum::<Option<u64>>();
     let bar = Bar::start(&progress, total, screen.quiet);
-    let (log, report) = ingest::read(&request, &progress)?;
+    let (log, mut report) = ingest::read(&request, &progress)?;
     reading::expect_rows(&args.input, &report)?;
     bar.step("checking");
     let options = Options { people: screen.people, threads: request.threads };
     let zone = request.zone.clone().unwrap_or_else(Zone::utc);
-    let found = check(log, &report, &config, &zone, options)?;
+    let (log, whole) = reading::choose(log, &mut report, &config, &request, screen.people)?;
+    let found = check(log, whole.as_ref(), &report, &config, &zone, options)?;
     if let Some(path) = &screen.rejects {
         write_file_atomically(path, &rejects_file::render(&report.rejects, &report.sources))?;
     }

@@ -37,8 +37,10 @@ pub fn run(args: &Convert) -> Result<()> {
     let progress = Arc::new(Progress::new(0));
     let total = request.sources.iter().map(Source::size).sum::<Option<u64>>();
     let bar = Bar::start(&progress, total, args.quiet);
-    let (log, report) = ingest::read(&request, &progress)?;
+    let (log, mut report) = ingest::read(&request, &progress)?;
     reading::expect_rows(&args.input, &report)?;
+    // names of people are written anyway
+    let (log, _) = reading::choose(log, &mut report, &config, &request, true)?;
     bar.step("writing");
     if let Some(path) = &args.rejects {
         write_file_atomically(path, &rejects_file::render(&report.rejects, &report.sources))?;
@@ -50,6 +52,11 @@ pub fn run(args: &Convert) -> Result<()> {
         write_file_with(&args.to, |out| write(&log, &table, target, out))?;
     }
     drop(bar);
+    if let Some(chosen) = report.chosen.as_ref().filter(|_| !args.quiet) {
+        let cases = part_of(chosen.cases, chosen.cases + chosen.cases_left_out, "case", "cases");
+        reading::note(&format!("the filter keeps {cases}; the others are not written"));
+        chosen.notes.iter().for_each(|note| reading::note(note));
+    }
     let rejected = report.rejects.total();
     if rejected > 0 && !args.quiet {
         let rows = part_of(rejected, report.rows_read, "row", "rows");

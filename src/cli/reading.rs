@@ -8,16 +8,19 @@ use super::args::{Colour, Columns, EncodingArg, FamilyArg, LogArgs, MissingOwner
 use super::output::write_file_atomically;
 use super::progress::Bar;
 use super::rejects_file;
-use crate::assemble::{Measured, Options, measure};
+use crate::assemble::filter::{self, Choice};
+use crate::assemble::{Measured, Options, Whole, measure_chosen};
+use crate::config::filter::{Bound, Condition};
 use crate::config::{Config, Encoding, Family, LimitsSection, MissingOwner};
 use crate::error::{Kind, Problem, Result};
 use crate::ingest::csv::whole;
 use crate::ingest::mapping::{How, Overrides, Role};
 use crate::ingest::source::{Progress, Source};
 use crate::ingest::{self, IngestReport, Request};
+use crate::log::EventLog;
 use crate::log::text::{shown, visible};
 use crate::report::terminal::Style;
-use crate::time::{DateFormat, DateReader, Order, Resolver, Zone};
+use crate::time::{DateFormat, DateReader, Order, Resolver, Zone, format_utc_minutes};
 
 /// Rejected rows kept for the error message where nobody asked for all of them.
 const FEW_REJECTS: usize = 20;
@@ -65,13 +68,14 @@ pub fn measured(args: &LogArgs, screen: &Screen, keep_lines: bool) -> Result<Rea
     let progress = Arc::new(Progress::new(0));
     let total = request.sources.iter().map(Source::size).sum::<Option<u64>>();
     let bar = Bar::start(&progress, total, screen.quiet);
-    let (log, report) = ingest::read(&request, &progress)?;
+    let (log, mut report) = ingest::read(&request, &progress)?;
     expect_rows(args, &report)?;
     if let Some(path) = &screen.rejects {
         write_file_atomically(path, &rejects_file::render(&report.rejects, &report.sources))?;
     }
     bar.step("measuring");
-    let measured = measure(log, &report, &config, request.threads)?;
+    let (log, whole) = choose(log, &mut report, &config, &request, screen.people)?;
+    let measured = measure_chosen(log, whole.as_ref(), &report, &config, request.threads)?;
     let options = Options { people: screen.people, threads: request.threads };
     Ok(Read { measured, report, options, zone: request.zone, _bar: bar })
 }
@@ -102,6 +106,12 @@ pub fn load_config(args: &LogArgs, quiet: bool) -> Result<(Config, Option<String
     for setting in &args.set {
         apply_setting(&mut config, setting)?;
     }
+    for condition in &args.filter.conditions {
+        config.filter.conditions.push(Condition::parse(condition, None)?);
+    }
+    let bound = |text: &String| Bound { text: text.clone(), place: None };
+    config.filter.arrived_from.extend(args.filter.arrived_from.iter().map(bound));
+    config.filter.arrived_to.extend(args.filter.arrived_to.iter().map(bound));
     Ok((config, hash))
 }
 
@@ -157,6 +167,7 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
         state_names: config.values.state.clone(),
         splits: config.splits.clone(),
         keep_columns: config.kept_columns(),
+        keep_if_there: config.filter.columns().map(str::to_owned).collect(),
         limits,
         keep_rejects: if keep_all { usize::MAX } else { FEW_REJECTS },
         keep_counter: false,
@@ -166,15 +177,61 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
     })
 }
 
+/// Keeps the cases that the filter wants; what is settled on the whole log comes with them.
+///
+/// # Errors
+/// A usage problem where a time or a condition cannot be understood; an input problem where no case is left.
+pub fn choose(
+    log: EventLog,
+    report: &mut IngestReport,
+    config: &Config,
+    request: &Request,
+    people: bool,
+) -> Result<(EventLog, Option<Whole>)> {
+    let filter = &config.filter;
+    let all = |flag: &str, bounds: &[Bound]| {
+        bounds.iter().map(|bound| arrival(flag, bound, request.zone.as_ref())).collect::<Result<Vec<i64>>>()
+    };
+    let choice = Choice {
+        arrived_from_ms: all("arrived-from", &filter.arrived_from)?.into_iter().max(),
+        arrived_to_ms: all("arrived-to", &filter.arrived_to)?.into_iter().min(),
+        people,
+        threads: request.threads,
+    };
+    if let (Some(from_ms), Some(to_ms)) = (choice.arrived_from_ms, choice.arrived_to_ms)
+        && from_ms >= to_ms
+    {
+        let (from, to) = (format_utc_minutes(from_ms), format_utc_minutes(to_ms));
+        let problem = Problem::usage(format!("cases that arrive from {from} UTC on do not arrive before {to} UTC"));
+        return Err(problem.hint("name a later `--arrived-to`, or an earlier `--arrived-from`"));
+    }
+    filter::choose(log, report, config, choice)
+}
+
+/// The instant that a bound of the time of arrival names.
+fn arrival(flag: &str, bound: &Bound, zone: Option<&Zone>) -> Result<i64> {
+    match &bound.place {
+        None => instant(&format!("--{flag}"), &bound.text, zone),
+        Some(place) => instant_of(&bound.text, zone).ok_or_else(|| {
+            let key = flag.replace('-', "_");
+            let problem = Problem::usage(format!("`{key} = \"{}\"` is no date and no time", shown(&bound.text)));
+            place.refuse(problem.hint(format!("write `{key} = \"2024-03-31\"` or `{key} = \"2024-03-31T18:00\"`")))
+        }),
+    }
+}
+
 /// The instant that a flag names, in the zone of the log's times where it has no offset of its own.
 pub fn instant(flag: &str, text: &str, zone: Option<&Zone>) -> Result<i64> {
-    let zone = zone.cloned().unwrap_or_else(Zone::utc);
-    let stamp = DateReader::new(None).read(text.trim().as_bytes(), || 0).ok();
-    let instant = stamp.and_then(|stamp| Resolver::new(Order::NotNeeded, zone, true).resolve(stamp).ok());
-    instant.ok_or_else(|| {
+    instant_of(text, zone).ok_or_else(|| {
         Problem::usage(format!("`{flag} {}` is no date and no time", shown(text)))
             .hint(format!("write `{flag} 2024-03-31`, `{flag} 2024-03-31T18:00` or `{flag} 2024-03-31T18:00+02:00`"))
     })
+}
+
+fn instant_of(text: &str, zone: Option<&Zone>) -> Option<i64> {
+    let zone = zone.cloned().unwrap_or_else(Zone::utc);
+    let stamp = DateReader::new(None).read(text.trim().as_bytes(), || 0).ok();
+    stamp.and_then(|stamp| Resolver::new(Order::NotNeeded, zone, true).resolve(stamp).ok())
 }
 
 fn encoding(told: EncodingArg) -> Encoding {

@@ -5,6 +5,7 @@
 
 pub mod calendars;
 mod explain;
+pub mod filter;
 pub mod limits;
 pub mod sections;
 pub mod sla;
@@ -25,6 +26,7 @@ use crate::time::Clock;
 pub use calendars::Calendars;
 use calendars::{CalendarRuleSection, CalendarSection, HolidaySetSection};
 pub use explain::nearest;
+pub use filter::{Filter, FilterSection};
 pub use limits::{Bound, LimitsSection};
 pub use sections::{
     Assumptions, Bots, ChokePoints, Counters, Encoding, Family, Handoff, HandoffKind, Levels, MappingSection, Means,
@@ -74,6 +76,12 @@ pub struct Config {
     pub choke_points: ChokePoints,
     /// When an intervention may act by itself.
     pub levels: Levels,
+    /// Which cases are looked at, as written.
+    #[serde(rename = "filter")]
+    pub filter_section: FilterSection,
+    /// Which cases are looked at, laid out from it.
+    #[serde(skip)]
+    pub filter: Filter,
     /// What is refused for its size.
     pub limits: LimitsSection,
     /// The calendar of cases that no rule fits, as written.
@@ -120,6 +128,8 @@ impl Default for Config {
             assumptions: Assumptions::default(),
             choke_points: ChokePoints::default(),
             levels: Levels::default(),
+            filter_section: FilterSection::default(),
+            filter: Filter::default(),
             limits: LimitsSection::default(),
             default_calendar: None,
             calendar: BTreeMap::new(),
@@ -164,6 +174,7 @@ impl Config {
         };
         let page = calendars::Page { text, file };
         config.splits = splits::settle(&config.split, page)?;
+        config.filter = filter::settle(&config.filter_section, page)?;
         let tables = Tables { reader, limits: &config.limits, page, files: RefCell::default() };
         config.calendars = sections.settle(&tables)?;
         config.service_levels = sla::settle(&config.sla, &config.calendars, &tables)?;

@@ -3,6 +3,8 @@
 //! Evidence: a name that says so; many cases within one minute; work around the clock; one transition making up
 //! nearly everything the actor does. A proposal names its evidence; configuration confirms or refuses it.
 
+use std::collections::BTreeMap;
+
 use crate::counts::count;
 use crate::log::codes::each_width;
 use crate::log::{EventLog, NONE};
@@ -76,6 +78,20 @@ pub fn propose(log: &EventLog, named: &[String], not: &[String], threads: usize)
             bots.push(BotProposal { actor, rows, evidence, configured: false, surely });
         }
     }
+    bots
+}
+
+/// The bots of a log whose cases were chosen from another one, where they were proposed by name; with their events here.
+#[must_use]
+pub fn known(log: &EventLog, bots: &BTreeMap<String, BotProposal>, threads: usize) -> Vec<BotProposal> {
+    let Some(actors) = &log.actor else { return Vec::new() };
+    let rows = count_rows(log, threads);
+    let here = |(name, bot): (&String, &BotProposal)| {
+        let actor = actors.dictionary.code(name)?;
+        Some(BotProposal { actor, rows: rows[actor as usize], ..bot.clone() })
+    };
+    let mut bots: Vec<BotProposal> = bots.iter().filter_map(here).collect();
+    bots.sort_by_key(|bot| (std::cmp::Reverse(bot.rows), bot.actor));
     bots
 }
 

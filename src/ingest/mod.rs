@@ -49,7 +49,7 @@ use crate::config::{Split, nearest};
 use crate::counts::{count, part_of};
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
-use crate::log::{AttributeRole, EventLog};
+use crate::log::{AttributeRole, Chosen, EventLog};
 use crate::time::{DateFault, DateFormat, Evidence, Order, Resolver, Zone, looks_like_date, looks_like_epoch};
 
 /// What to read and how.
@@ -75,6 +75,8 @@ pub struct Request {
     pub splits: Vec<Split>,
     /// Columns kept as attributes whatever else they are for, and where they are named.
     pub keep_columns: Vec<(String, Place)>,
+    /// Columns kept as attributes where a source has them and they are nothing else.
+    pub keep_if_there: Vec<String>,
     /// Bounds.
     pub limits: Limits,
     /// Rejected rows kept in full.
@@ -163,6 +165,8 @@ pub struct IngestReport {
     pub after_as_of: u64,
     /// States that were to be renamed and that no row has.
     pub unknown_states: Vec<UnknownState>,
+    /// How the cases were chosen after reading, where a filter says so; set by who applies it.
+    pub chosen: Option<Chosen>,
 }
 
 /// A configured state that is not in the log.
@@ -368,7 +372,10 @@ impl Intake<'_> {
             .flatten()
             .chain([column(Role::Case), column(Role::Time)].into_iter().flatten())
             .collect();
-        for (name, _) in &self.request.keep_columns {
+        // the ids of the cases are at hand already
+        let is_case = |name: &String| column(Role::Case).is_some_and(|at| header[at] == *name);
+        let named = self.request.keep_columns.iter().map(|(name, _)| name);
+        for name in named.chain(self.request.keep_if_there.iter().filter(|name| !is_case(name))) {
             let at = header.iter().position(|known| known == name).filter(|at| !slots.contains(&Some(*at)));
             if let Some(at) = at {
                 let number = self.slot(Slot::Attribute(AttributeRole::Kept), at, name, mapping);
@@ -581,6 +588,7 @@ fn report(tables: &[Read], date_order: Order, request: &Request, zone: &Zone) ->
         as_of_ms: request.as_of_ms,
         after_as_of: 0,
         unknown_states: Vec::new(),
+        chosen: None,
     }
 }
 

@@ -3,11 +3,13 @@
 //! There is no unsorted log type; only `ingest` builds one. It knows nothing of input formats, states'
 //! meanings or measures.
 
+mod chosen;
 pub mod codes;
 pub mod dictionary;
 pub mod text;
 mod until;
 
+pub use chosen::Chosen;
 pub use codes::{Codes, NONE};
 pub use dictionary::{CaseIds, Dictionary};
 pub use text::LogText;

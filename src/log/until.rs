@@ -35,13 +35,18 @@ impl EventLog {
         if left_out == 0 {
             return (self, 0);
         }
-        let column = |column: Option<Column>| column.map(|column| choose_codes(&column, &kept));
-        let log = EventLog {
+        (self.gathered(&kept, case_ids, case_starts), left_out)
+    }
+
+    /// The events `kept`, in their order, of the cases named; texts that none of them has are gone.
+    pub(super) fn gathered(self, kept: &[u32], case_ids: CaseIds, case_starts: Vec<u32>) -> EventLog {
+        let column = |column: Option<Column>| column.map(|column| choose_codes(&column, kept));
+        EventLog {
             case_ids,
             case_starts,
-            start_ms: self.start_ms.map(|times| choose(&times, &kept)),
-            enabled_ms: self.enabled_ms.map(|times| choose(&times, &kept)),
-            until_ms: self.until_ms.map(|times| choose(&times, &kept)),
+            start_ms: self.start_ms.map(|times| choose(&times, kept)),
+            enabled_ms: self.enabled_ms.map(|times| choose(&times, kept)),
+            until_ms: self.until_ms.map(|times| choose(&times, kept)),
             state: column(self.state),
             activity: column(self.activity),
             group: column(self.group),
@@ -51,16 +56,15 @@ impl EventLog {
                 .attributes
                 .into_iter()
                 .map(|mut attribute| {
-                    attribute.column = choose_codes(&attribute.column, &kept);
+                    attribute.column = choose_codes(&attribute.column, kept);
                     attribute
                 })
                 .collect(),
-            visible: self.visible.map(|visible| choose(&visible, &kept)),
-            marks: self.marks.map(|marks| choose(&marks, &kept)),
-            origins: self.origins.map(|origins| choose(&origins, &kept)),
-            time_ms: choose(&self.time_ms, &kept),
-        };
-        (log, left_out)
+            visible: self.visible.map(|visible| choose(&visible, kept)),
+            marks: self.marks.map(|marks| choose(&marks, kept)),
+            origins: self.origins.map(|origins| choose(&origins, kept)),
+            time_ms: choose(&self.time_ms, kept),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::case::RankFound;
 use super::json::escape_deceptive;
-use super::model::{Stale, Tool};
+use super::model::{FilterFound, Stale, Tool};
 use super::timers::{OpenTimers, TimerFound};
 use crate::log::LogText;
 
@@ -27,6 +27,9 @@ pub struct AgingReport {
     pub sources: Vec<LogText>,
     /// The instant up to which the log is known.
     pub as_of: String,
+    /// How the cases were chosen; not there where all are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<FilterFound>,
     /// Cases, finished ones included.
     pub cases: u64,
     /// Open cases, forgotten ones included.
@@ -166,6 +169,9 @@ pub struct DailyReport {
     pub since: String,
     /// The instant up to which the log is known.
     pub as_of: String,
+    /// How the cases were chosen; not there where all are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<FilterFound>,
     /// Open cases at `since` and at `as_of`, forgotten ones included.
     pub open: [u64; 2],
     /// Cases whose first event is new.

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::json::escape_deceptive;
-use super::model::Tool;
+use super::model::{FilterFound, Tool};
 use super::timers::CaseTimer;
 use crate::log::LogText;
 
@@ -26,6 +26,9 @@ pub struct CaseReport {
     pub sources: Vec<LogText>,
     /// The instant up to which the log is known.
     pub as_of: String,
+    /// How the cases were chosen; not there where all are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<FilterFound>,
     /// `completed`, `cancelled`, `open`, or `stale` where an open one has been silent for too long.
     pub status: &'static str,
     /// First event.

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::json::escape_deceptive;
-use super::model::{Findings, Tool};
+use super::model::{FilterFound, Findings, Tool};
 use crate::log::LogText;
 
 /// The name of this contract.
@@ -32,6 +32,8 @@ struct Manifest<'a> {
     tool: &'a Tool,
     findings_schema: &'static str,
     as_of: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<&'a FilterFound>,
     config_hash: Option<&'a str>,
     inputs: Vec<InputFile>,
     #[serde(skip_serializing_if = "<[InputFile]>::is_empty")]
@@ -71,6 +73,7 @@ pub fn manifest(
         tool: &findings.tool,
         findings_schema: findings.schema,
         as_of: &findings.input.as_of,
+        filter: findings.input.filter.as_ref(),
         config_hash,
         inputs: sources
             .map(|file| InputFile { name: file.name.clone(), bytes: file.bytes, hash: file.hash.clone() })

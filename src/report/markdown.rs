@@ -15,6 +15,7 @@ use super::answer;
 use super::case::CaseReport;
 use super::check::CheckReport;
 use super::clocks::{Clocks, Shown};
+use super::filter;
 use super::format::{amounts, count, decimal, duration_or_unknown, instant, percent, plural, spread_percent, trimmed};
 use super::model::{Findings, Kpis, Roi};
 use super::page::Medium;
@@ -73,8 +74,12 @@ fn heading(findings: &Findings) -> String {
     let names: Vec<String> = input.sources.iter().take(TOP).map(|source| name(source.name.raw())).collect();
     let more = input.sources.len().saturating_sub(TOP);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let filter = input.filter.as_ref().map_or_else(String::new, |found| {
+        let texts = filter::texts(found, &|text| sentence(text.raw()));
+        format!("\n\nFilter: {}.", ended(&texts.join("; ")))
+    });
     format!(
-        "# Workflow Coordination Analysis\n\nOf {}{more}: {} ({} completed, {} open), {} to {} UTC.",
+        "# Workflow Coordination Analysis\n\nOf {}{more}: {} ({} completed, {} open), {} to {} UTC.{filter}",
         names.join(", "),
         plural(input.cases, "case", "cases"),
         count(input.completed_cases),

@@ -6,6 +6,7 @@ pub mod case;
 pub mod check;
 pub mod clocks;
 pub mod events;
+mod filter;
 pub mod html;
 pub mod json;
 pub mod manifest;

@@ -21,7 +21,7 @@ pub use flow::{
     LedgerCell, LedgerFound, Mttr, PerCase, Quantiles, ReassignmentRate, Returns, StateFound, Survival,
     TransitionFound,
 };
-pub use reading::{Input, LeakyFound, MappingFound, NullFound, RoleFound, RoleReason, SourceFound};
+pub use reading::{FilterFound, Input, LeakyFound, MappingFound, NullFound, RoleFound, RoleReason, SourceFound};
 pub use sla::{
     BreachRate, NearBreach, SlaCase, SlaDiffering, SlaFactTable, SlaFound, SlaReconciled, SlaTarget, TimerCounts,
 };

@@ -17,8 +17,12 @@ use crate::parallel;
 pub struct Told {
     /// State → class, by configuration or flag.
     pub classes: BTreeMap<String, Class>,
-    /// Headline definition, by configuration.
+    /// State → what it was taken for in the log that the cases of this one were chosen from.
+    pub settled: BTreeMap<String, StateMeaning>,
+    /// Headline definition, by configuration or settled before.
     pub headline: Option<Headline>,
+    /// How pickups are observed, where it was settled before.
+    pub pickup_rule: Option<PickupRule>,
     /// An empty owner means unassigned.
     pub unassigned_when_empty: bool,
     /// The activity column names kinds of events beside a state column.
@@ -56,7 +60,7 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
         kinds: kinds(log, told),
         priority_rank: priority.map_or_else(Vec::new, |at| ranks(&log.attributes[at].column)),
         priority,
-        pickup_rule: pickup_rule(&assignee_as_actor),
+        pickup_rule: told.pickup_rule.unwrap_or_else(|| pickup_rule(&assignee_as_actor)),
         assignee_as_actor,
         touch_window_ms: told.touch_window_ms,
         headline,
@@ -179,6 +183,9 @@ fn states(log: &EventLog, told: &Told, threads: usize) -> Vec<StateMeaning> {
         let name = state.name.to_owned();
         if let Some(&class) = told.classes.get(state.name) {
             return StateMeaning { name, class, why: "configured".to_owned(), known: true };
+        }
+        if let Some(settled) = told.settled.get(state.name) {
+            return settled.clone();
         }
         if told.from_intervals {
             return of_interval(name);

@@ -144,6 +144,7 @@ pub fn findings_text(files: &[PathBuf], config: &Config, threads: usize) -> Stri
         state_names: config.values.state.clone(),
         splits: config.splits.clone(),
         keep_columns: config.kept_columns(),
+        keep_if_there: Vec::new(),
         limits: Limits::default(),
         keep_rejects: 5,
         keep_lines: false,

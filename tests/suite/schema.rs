@@ -198,6 +198,7 @@ fn findings_are_as_the_schema_says() {
     }
     let mut runs: Vec<Vec<&str>> = logs.iter().map(|log| vec![log.as_str()]).collect();
     runs.push(vec![&logs[2], "-c", "levels.toml"]);
+    runs.push(vec![&logs[1], "--where", "priority in (High, Hihg)", "--arrived-from", "2025-01-10"]);
     let mut seen = BTreeSet::new();
     for run in &runs {
         let args = [&["analyze", "--format", "json", "--people"], run.as_slice()].concat();

@@ -7,7 +7,7 @@ use crate::assemble::measure::Measured;
 use crate::assemble::one_case::rank_found;
 use crate::assemble::sla::ServiceLevels;
 use crate::assemble::sla::clock::{is_near, of_case};
-use crate::assemble::{Options, flow};
+use crate::assemble::{Options, flow, input};
 use crate::ingest::IngestReport;
 use crate::log::LogText;
 use crate::metrics::handoffs::{self, CaseHandoffs};
@@ -29,6 +29,7 @@ pub fn daily(measured: &Measured, ingest: &IngestReport, since_ms: i64, options:
         sources: sources(ingest),
         since: format_utc(since_ms),
         as_of: format_utc(measured.semantics.as_of_ms),
+        filter: input::filter(ingest),
         open: [0, 0],
         arrived: Vec::new(),
         completed: Vec::new(),

@@ -20,7 +20,7 @@ const EXAMPLES: usize = 5;
 
 pub fn judge(found: &mut Found, measured: &Measured, ingest: &IngestReport) {
     states(found, measured);
-    ends(found, measured);
+    ends(found, measured, ingest);
     zero_length(found, measured);
     stale(found, measured);
     leaky(found, ingest);
@@ -62,11 +62,13 @@ fn states(found: &mut Found, measured: &Measured) {
     found.add(&UNCLASSIFIED, graded(visits, all, 10, NEVER), &amount, message, fix, examples);
 }
 
-fn ends(found: &mut Found, measured: &Measured) {
+fn ends(found: &mut Found, measured: &Measured, ingest: &IngestReport) {
     let facts = &measured.swept.facts;
     let all = facts.len() as u64;
     let completed = facts.iter().filter(|fact| fact.completed).count() as u64;
-    if completed == all {
+    if completed == all && ingest.chosen.is_some() {
+        found.skip(&CLOSED_ONLY, "the filter may have left out the open cases");
+    } else if completed == all {
         let message = if all == 1 {
             "the only case ends in a terminal state".to_owned()
         } else {

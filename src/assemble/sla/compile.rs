@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Remark;
+use crate::assemble::filter::is_elsewhere;
 use crate::config::calendars::Attribute;
 use crate::config::sla::{self as told, Place, Subject, Wanted};
 use crate::config::{Config, Sla, nearest};
@@ -198,7 +199,7 @@ impl<'a> Compiler<'a> {
                 (0..ids.len()).map(|case| texts.contains(ids.id(case))).collect()
             }
         };
-        if !flags.contains(&true) {
+        if !flags.contains(&true) && self.report.chosen.is_none() {
             self.remark(
                 format!("{said} names cases that the log does not have"),
                 "write ids as the log does".to_owned(),
@@ -222,6 +223,7 @@ impl<'a> Compiler<'a> {
                 for text in texts {
                     match dictionary.code(text) {
                         Some(code) => flags[code as usize] = true,
+                        None if is_elsewhere(self.report, text) => {}
                         None => self.unknown(subject, seen, dictionary, text, said),
                     }
                 }

@@ -19,6 +19,9 @@ pub struct Input {
     pub rejects: BTreeMap<String, u64>,
     /// Events left out because they are later than `as_of`.
     pub after_as_of: u64,
+    /// How the cases were chosen; not there where all are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<FilterFound>,
     /// Events used.
     pub events: u64,
     /// Cases.
@@ -41,6 +44,28 @@ pub struct Input {
     pub resolution_ms: i64,
     /// Share of completed cases whose cycle time is zero.
     pub zero_length_share: Option<f64>,
+}
+
+/// How the cases were chosen, and what was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FilterFound {
+    /// The conditions as they are written; all of them hold for every case kept.
+    #[serde(rename = "where")]
+    pub conditions: Vec<LogText>,
+    /// The first event of every case is not before this, ISO 8601 UTC; null for no bound.
+    pub arrived_from: Option<String>,
+    /// The first event of every case is before this, ISO 8601 UTC; null for no bound.
+    pub arrived_to: Option<String>,
+    /// Cases kept.
+    pub cases: u64,
+    /// Their events.
+    pub events: u64,
+    /// Cases left out.
+    pub cases_left_out: u64,
+    /// Their events.
+    pub events_left_out: u64,
+    /// What a reader of the conditions should know, such as values that the log does not have.
+    pub notes: Vec<LogText>,
 }
 
 /// One source.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::timers;
+use super::{opening, timers};
 use crate::report::aging::{ActsNext, AgingReport, DailyReport, Waiting};
 use crate::report::format::{count, duration, instant, percent, plural, working_or_unknown};
 use crate::report::page::{Block, Grid, Medium, Page};
@@ -19,6 +19,7 @@ pub(in crate::report) fn aging(report: &AgingReport, top: usize, medium: Medium)
     let at = instant(&plain(&report.as_of));
     let cases = plural(report.cases, "case", "cases");
     page.say(&format!("{} of {cases} open at {at} UTC.", count(report.open)));
+    report.filter.iter().for_each(|found| opening::chosen(&mut page, found));
     if report.open == 0 {
         page.say("Nothing waits: every case ended in a terminal state. A log of closed cases only cannot show what is stuck.");
         return page.finish();
@@ -140,6 +141,7 @@ pub(in crate::report) fn daily(report: &DailyReport, top: usize, medium: Medium)
     let (since, at) = (instant(&plain(&report.since)), instant(&plain(&report.as_of)));
     let [before, now] = report.open;
     page.say(&format!("From {since} to {at} UTC. Open: {} then, {} now.", count(before), count(now)));
+    report.filter.iter().for_each(|found| opening::chosen(&mut page, found));
     changed(&mut page, report);
     let new = report.at_risk.iter().filter(|risk| risk.new).count() as u64;
     let cases = plural(report.at_risk.len() as u64, "case", "cases");

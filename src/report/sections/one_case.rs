@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::timers;
+use super::{opening, timers};
 use crate::report::answer::waited_for;
 use crate::report::case::{CaseReport, CellFound, EventFound, HandoffFound, RankFound, VisitFound};
 use crate::report::format::{GLUE, count, duration, duration_or_unknown, instant, percent, plural};
@@ -19,6 +19,7 @@ pub(in crate::report) fn one_case(report: &CaseReport, medium: Medium) -> Vec<Bl
     page.title(&format!("Case {}", visible(&report.case)), &format!("{} {}", report.tool.name, report.tool.version));
     page.say(&standing(report));
     page.say(&counted(report));
+    report.filter.iter().for_each(|found| opening::chosen(&mut page, found));
     if let Some(most) = report.ledger.first().filter(|cell| cell.duration_ms > 0) {
         page.say(&where_most_went(most));
     }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::report::answer;
+use crate::report::filter;
 use crate::report::format::{GLUE, count, duration, instant, percent, plural, size};
-use crate::report::model::{CalendarFound, Findings, Input, LeakyFound, MappingFound, NullFound, RoleReason};
+use crate::report::model::{
+    CalendarFound, FilterFound, Findings, Input, LeakyFound, MappingFound, NullFound, RoleReason,
+};
 use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
 
@@ -35,6 +38,9 @@ pub(super) fn read(page: &mut Page, input: &Input, tie_break: Option<&str>) {
     let rows =
         format!("{} read = {} used + {} rejected", count(input.rows_read), count(used), count(input.rows_rejected));
     page.labelled("Rows", LABEL, &format!("{rows}{}", rejects(&input.rejects)));
+    if let Some(found) = &input.filter {
+        chosen(page, found);
+    }
     let no_length = input
         .zero_length_share
         .filter(|share| *share > 0.0)
@@ -51,6 +57,13 @@ pub(super) fn read(page: &mut Page, input: &Input, tie_break: Option<&str>) {
     let as_of = format!(", known up to {}", instant(&plain(&input.as_of)));
     page.labelled("Dates", LABEL, &format!("{dates}{}", if input.as_of == input.last_event { "" } else { &as_of }));
     page.labelled("Order", LABEL, &order(input, tie_break));
+}
+
+/// How the cases were chosen, what that left out, and what to know of it.
+pub(super) fn chosen(page: &mut Page, found: &FilterFound) {
+    for (number, text) in filter::texts(found, &visible).iter().enumerate() {
+        page.labelled(if number == 0 { "Filter" } else { "" }, LABEL, text);
+    }
 }
 
 /// Which clocks the durations below are on.
