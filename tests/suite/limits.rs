@@ -132,9 +132,12 @@ fn depth() {
     }
     for levels in [2, 20, 400] {
         let nested = format!("{}1{}", "{\"k\":".repeat(levels), "}".repeat(levels));
-        let line =
-            format!("{{\"case\":\"1\",\"time\":\"2024-01-01T00:00:00Z\",\"state\":\"New\",\"more\":{nested}}}\n");
-        needs(Bound::Depth, levels + 1, "log.ndjson", line.repeat(3).as_bytes());
+        let line = |hour: u8| {
+            let own = format!("\"case\":\"1\",\"time\":\"2024-01-01T{hour:02}:00:00Z\",\"state\":\"S{hour}\"");
+            format!("{{{own},\"more\":{nested}}}\n")
+        };
+        let lines: String = (1..4).map(line).collect();
+        needs(Bound::Depth, levels + 1, "log.ndjson", lines.as_bytes());
     }
 }
 
