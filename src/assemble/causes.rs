@@ -30,6 +30,10 @@ pub struct Diagnosis {
 /// How far idle time may be off, as a share: what it was in nearly all logs with known truth (`docs/WORLDS.md`).
 const IDLE_ERROR: f64 = 0.3;
 
+/// Share of the working time of waits in which owners are busy or work off a batch, from which on hands are what is
+/// missing and no hours are offered. Chosen between the logs with known truth in which they are and in which they are not.
+const CAPACITY: f64 = 0.6;
+
 /// Choke points listed at most; the tables hold the same.
 const MAX_LISTED: usize = 200;
 
@@ -232,14 +236,21 @@ impl Writer<'_> {
     }
 
     /// Hours of waiting a month that reminders can reach: the idle time, give or take what it is off by where the truth is
-    /// known, and never more than the time with a known owner.
+    /// known, and never more than the time with a known owner; none where the owners are too busy.
     fn hours(&self, proposal: &Proposal) -> Option<Estimate> {
         let (Pattern::Watchdog, Some(at)) = (proposal.pattern, proposal.choke_point) else { return None };
         let slices = self.slices[at].as_ref()?;
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let hours = |ms: i64| choke_points::per_month(ms, self.measured.months) as f64 / 3_600_000.0;
         let idle = hours(slices.idle?);
-        let owned = idle + hours(slices.busy?) + hours(slices.batch?);
+        let taken = hours(slices.busy?) + hours(slices.batch?);
+        if slices.unobserved.is_some_and(|ms| ms > 0) && idle + taken == 0.0 {
+            return None;
+        }
+        let owned = idle + taken;
+        if taken > owned * CAPACITY {
+            return Some(Estimate::new(0.0, 0.0, 0.0));
+        }
         Some(Estimate::new(idle * (1.0 - IDLE_ERROR), idle, (idle * (1.0 + IDLE_ERROR)).min(owned)))
     }
 

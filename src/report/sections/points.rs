@@ -169,6 +169,13 @@ fn removable(page: &mut Page, points: &[ChokePoint]) {
         ));
         return;
     }
+    if all.iter().all(|slices| [slices.busy, slices.batch, slices.idle].iter().all(|ms| ms.unwrap_or(0) == 0)) {
+        page.say(&format!(
+            "What the waits are made of: {off}{outside}, as nobody is named who should act. What reminders could remove \
+             cannot be told."
+        ));
+        return;
+    }
     page.say(&format!(
         "What the waits are made of: {} is idle, the most that coordination could remove; {} has a busy owner and {} ends \
          in batches, where only capacity or another way of working helps; {off}{outside}.",

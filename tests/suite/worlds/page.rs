@@ -160,7 +160,7 @@ it says anything else; misses stay in.
 - **Decoys**: long waits for somebody outside, the time between done and closed, a busy team elsewhere, work done on one day of the week.
 - **Cause named**: the planted cause is among `choke_points[].causes` of the planted choke point, at whatever rank; *other* likewise.
 - **Range**: the widest `interventions[].hours_per_month` offered for the planted choke point, `low` to `high`: its idle hours, 30 % less
-  and more. That share was chosen after these logs were first measured.
+  and more, or none where owners are busy most of the time. Both shares were chosen after these logs were first measured.
 - **Idle / truth**: `slices_ms.idle` a month over the removable hours.
 - **Hours claimed**: an intervention for that choke point offers more than 1 % of the waiting there.
 ";
