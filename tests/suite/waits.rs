@@ -242,6 +242,62 @@ fn minutes(found: &Value) -> i64 {
     found.as_i64().unwrap() / MINUTE
 }
 
+/// A wait of more than 49 days is kept in pieces, which are one wait and one exit.
+#[test]
+fn a_wait_of_months_is_one_wait() {
+    const DAY: i64 = 1_440;
+    let mut rows = vec![
+        row("a", 0, "Q1", "Ann", "Bob"),
+        row("b", 60 * DAY, "W1", "Ann", "Ann"),
+        row("a", 200 * DAY, "W1", "Ann", "Ann"),
+    ];
+    let found = slices(&rows, "Q1");
+    assert_eq!([&found["busy"], &found["idle"], &found["batch"]].map(minutes), [30, 200 * DAY - 30, 0]);
+    for case in ["c", "d", "e"] {
+        rows.push(row(case, 199 * DAY, "Q1", "Ann", "Bob"));
+        rows.push(row(case, 200 * DAY, "W1", "Ann", "Ann"));
+    }
+    let found = slices(&rows, "Q1");
+    // each of the four ends within a quarter of an hour of touches of the others
+    assert_eq!(
+        [&found["busy"], &found["idle"], &found["batch"]].map(minutes),
+        [30 + 4 * 15, 0, 200 * DAY + 3 * DAY - 30 - 4 * 15]
+    );
+}
+
+/// What a watchdog offers, from the slices of its place: idle within 30 %, nothing where owners are busy for more than
+/// 60 % of the time, unknown where nobody is named.
+#[test]
+fn a_watchdog_offers_hours_from_idle_time_alone() {
+    const DAY: i64 = 1_440;
+    // Ann is idle for 40 hours and busy for 5; Bob for 5 and 10; nobody is named in the third state.
+    let mut rows = vec![row("a", 0, "Q1", "Ann", "Cyd"), row("a", 45 * 60, "W1", "Ann", "Ann")];
+    rows.extend((1..=10).map(|at| row(&format!("x{at}"), at * 60, "W1", "Ann", "Ann")));
+    rows.extend([row("b", 0, "S1", "Bob", "Cyd"), row("b", 15 * 60, "W1", "Bob", "Bob")]);
+    rows.extend((1..=20).map(|at| row(&format!("y{at}"), at * 30, "W1", "Bob", "Bob")));
+    rows.extend([row("c", 0, "B1", "", "Cyd"), row("c", DAY, "W1", "", "Cyd")]);
+    for row in &mut rows {
+        row.assignee = row.assignee.take().filter(|owner| !owner.is_empty());
+    }
+    let columns = Columns { group: false, priority: false, ..Columns::ALL };
+    let found = findings_of_rows(&rows, columns, &random::config(columns, false));
+    let cases = rows.iter().map(|row| &row.case).collect::<BTreeSet<_>>().len();
+    let months = cases as f64 / found["window"]["volume_per_month"].as_f64().unwrap();
+    let offers = found["interventions"].as_array().unwrap();
+    let hours = |state: &str| {
+        let at = |offer: &&Value| offer["pattern"] == "watchdog" && offer["scope"]["state"] == state;
+        let hours = &offers.iter().find(at).unwrap_or_else(|| panic!("no watchdog for {state}"))["hours_per_month"];
+        (!hours.is_null()).then(|| ["low", "base", "high"].map(|end| hours[end].as_f64().unwrap() * months))
+    };
+    let near = |found: Option<[f64; 3]>, expected: [f64; 3]| {
+        let found = found.unwrap();
+        assert!(found.iter().zip(expected).all(|(own, their)| (own - their).abs() < 0.01), "{found:?}, {expected:?}");
+    };
+    near(hours("Q1"), [28.0, 40.0, 45.0]);
+    near(hours("S1"), [0.0; 3]);
+    assert_eq!(hours("B1"), None);
+}
+
 /// No updater of the incidents has the name of an assignee, so nobody is known to be idle, and nothing is sold on it.
 #[test]
 fn owners_that_are_never_seen_at_work_are_neither_busy_nor_idle() {
