@@ -95,7 +95,8 @@ pub fn known(log: &EventLog, bots: &BTreeMap<String, BotProposal>, threads: usiz
     bots
 }
 
-fn count_rows(log: &EventLog, threads: usize) -> Vec<u64> {
+/// Number of events by actor.
+pub(super) fn count_rows(log: &EventLog, threads: usize) -> Vec<u64> {
     let Some(actors) = &log.actor else { return Vec::new() };
     let size = actors.dictionary.size();
     let runs = log.case_runs(1 << 18);

@@ -14,6 +14,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::bots::count_rows;
 use crate::log::codes::each_width;
 use crate::log::{EventLog, NONE};
 use crate::metrics::clock::BusinessClock;
@@ -71,7 +72,7 @@ pub fn decompose(
             from = to;
         }
     }
-    let events_of = events_of_actors(log);
+    let events_of = count_rows(log, threads);
     let actor_of = |person: usize| semantics.assignee_as_actor[person];
     let mut jobs: Vec<Vec<(u32, Vec<Run>)>> = vec![Vec::new()];
     let mut events = 0;
@@ -125,16 +126,6 @@ impl Run {
             (span, last.filter(|last| last.then == Then::Exit).map(Span::to_ms))
         })
     }
-}
-
-/// Number of events by actor.
-fn events_of_actors(log: &EventLog) -> Vec<u64> {
-    let Some(actors) = &log.actor else { return Vec::new() };
-    let mut events = vec![0; actors.dictionary.size()];
-    each_width!(&actors.codes, codes => for &code in codes {
-        events[code as usize] += 1;
-    });
-    events
 }
 
 struct Watcher<'a> {
