@@ -281,8 +281,8 @@ fn a_watchdog_offers_hours_from_idle_time_alone() {
     }
     let columns = Columns { group: false, priority: false, ..Columns::ALL };
     let found = findings_of_rows(&rows, columns, &random::config(columns, false));
-    let cases = rows.iter().map(|row| &row.case).collect::<BTreeSet<_>>().len();
-    let months = cases as f64 / found["window"]["volume_per_month"].as_f64().unwrap();
+    let cases = u32::try_from(rows.iter().map(|row| &row.case).collect::<BTreeSet<_>>().len()).unwrap();
+    let months = f64::from(cases) / found["window"]["volume_per_month"].as_f64().unwrap();
     let offers = found["interventions"].as_array().unwrap();
     let hours = |state: &str| {
         let at = |offer: &&Value| offer["pattern"] == "watchdog" && offer["scope"]["state"] == state;
