@@ -11,7 +11,7 @@ use super::measure::Measured;
 use super::one_case::{Names, rank_found};
 use super::sla::{ServiceLevels, clock};
 use super::{Options, flow, input};
-use crate::counts::{count, duration};
+use crate::counts::{business, count, duration};
 use crate::ingest::IngestReport;
 use crate::log::LogText;
 use crate::log::text::shown;
@@ -21,6 +21,7 @@ use crate::metrics::sla::{Status, Timer};
 use crate::metrics::survival;
 use crate::report::aging::{ActsNext, AgingItem, AgingReport, LastTouch, NextState, NextToBreach, OpenState, SCHEMA};
 use crate::report::case::RankFound;
+use crate::report::clocks::Ranking;
 use crate::report::model::Tool;
 use crate::states::{CaseEvents, Class, Reader};
 use crate::time::format_utc;
@@ -36,9 +37,9 @@ const MOST_NEXT: usize = 100;
 
 /// Describes every open case.
 #[must_use]
-pub fn aging(measured: &Measured, ingest: &IngestReport, options: Options) -> AgingReport {
+pub fn aging(measured: &Measured, ingest: &IngestReport, ranked_by: Ranking, options: Options) -> AgingReport {
     let open: Vec<usize> = open_cases(measured).collect();
-    let known = Known::collect(measured, &open, options.threads);
+    let known = Known::collect(measured, &open, ranked_by, options.threads);
     let mut names = Names::new(measured, options.people);
     let mut reader = Reader::new(&measured.log, &measured.semantics, false);
     let mut clock = measured.clock.as_ref().map(|clock| CaseClock::new(clock, &measured.log));
@@ -49,8 +50,9 @@ pub fn aging(measured: &Measured, ingest: &IngestReport, options: Options) -> Ag
     };
     let mut items: Vec<AgingItem> = open.iter().map(described).collect();
     let share = |item: &AgingItem| item.rank.map_or(-1.0, |rank| rank.share);
+    let age = |item: &AgingItem| ranked_by.of(item.age_ms, item.age_business_ms);
     items.sort_by(|a, b| {
-        share(b).total_cmp(&share(a)).then_with(|| b.age_ms.cmp(&a.age_ms)).then_with(|| a.case.cmp(&b.case))
+        share(b).total_cmp(&share(a)).then_with(|| age(b).cmp(&age(a))).then_with(|| a.case.cmp(&b.case))
     });
     let levels = measured.sla.as_ref();
     let (stale, stale_cases) = input::stale(measured);
@@ -61,6 +63,7 @@ pub fn aging(measured: &Measured, ingest: &IngestReport, options: Options) -> Ag
         sources: sources(ingest),
         as_of: format_utc(measured.semantics.as_of_ms),
         filter: input::filter(ingest),
+        ranked_by,
         cases: totals.cases,
         open: totals.cases - totals.completed,
         stale_cases,
@@ -109,6 +112,7 @@ fn open_cases(measured: &Measured) -> impl Iterator<Item = usize> {
 
 /// What is known of the states that open cases are in.
 struct Known {
+    ranked_by: Ranking,
     ages: Ages,
     /// By state: the survival curve, where many visits are open.
     curves: Vec<Option<Vec<(i64, f64)>>>,
@@ -119,13 +123,20 @@ struct Known {
 }
 
 impl Known {
-    fn collect(measured: &Measured, open: &[usize], threads: usize) -> Known {
+    fn collect(measured: &Measured, open: &[usize], ranked_by: Ranking, threads: usize) -> Known {
         let mut wanted = vec![false; measured.semantics.states.len()];
         for &case in open {
             wanted[measured.swept.facts[case].last_state as usize] = true;
         }
         Known {
-            ages: Ages::collect(&measured.log, &measured.semantics, &wanted, threads),
+            ranked_by,
+            ages: Ages::collect(
+                &measured.log,
+                &measured.semantics,
+                measured.ranking_clock(ranked_by),
+                &wanted,
+                threads,
+            ),
             curves: curves(measured, &wanted, threads),
             next: next_states(measured),
             priority: measured.semantics.priority,
@@ -177,6 +188,8 @@ fn item(
     let visit = events.visits[events.visits.len() - 1];
     let as_of_ms = measured.semantics.as_of_ms;
     let age_ms = as_of_ms - events.time_ms[visit.from];
+    let age_business_ms = business.map(|times| times.as_of_ms - times.time_ms[visit.from]);
+    let compared_ms = known.ranked_by.of(age_ms, age_business_ms);
     let group = measured.log.group.as_ref().and_then(|groups| groups.dictionary.text(events.group[last]));
     let group = group.map(LogText::new);
     let assignee = names.assignee(events.person[last]);
@@ -195,10 +208,10 @@ fn item(
         priority: priority(measured, known, case),
         entered: format_utc(events.time_ms[visit.from]),
         age_ms,
-        age_business_ms: business.map(|times| times.as_of_ms - times.time_ms[visit.from]),
+        age_business_ms,
         case_age_ms: as_of_ms - events.time_ms[0],
         case_age_business_ms: business.map(|times| times.as_of_ms - times.time_ms[0]),
-        rank: known.ages.rank(visit.state, age_ms).map(rank_found),
+        rank: compared_ms.and_then(|age_ms| known.ages.rank(visit.state, age_ms)).map(rank_found),
         outlasting: known.curves[visit.state as usize].as_ref().map(|curve| survival::surviving(curve, age_ms)),
         last_touch: last_touch(measured, &events, business, names),
         last_event: format_utc(events.time_ms[last]),
@@ -209,7 +222,7 @@ fn item(
         }),
         sentence: LogText::default(),
     };
-    item.sentence = LogText::new(sentence(&item, visit.class, measured.log.actor.is_some()));
+    item.sentence = LogText::new(sentence(&item, visit.class, known.ranked_by, measured.log.actor.is_some()));
     item
 }
 
@@ -255,12 +268,13 @@ fn states(items: &[AgingItem]) -> Vec<OpenState> {
         let known = states.iter().position(|state| state.state == item.state);
         let at = known.unwrap_or_else(|| {
             let (state, class) = (item.state.clone(), item.class);
-            states.push(OpenState { state, class, open: 0, beyond_p90: None, oldest_ms: 0 });
+            states.push(OpenState { state, class, open: 0, beyond_p90: None, oldest_ms: 0, oldest_business_ms: None });
             states.len() - 1
         });
         let state = &mut states[at];
         state.open += 1;
         state.oldest_ms = state.oldest_ms.max(item.age_ms);
+        state.oldest_business_ms = state.oldest_business_ms.max(item.age_business_ms);
         if let Some(rank) = item.rank.filter(|rank| rank.of >= FEWEST) {
             *state.beyond_p90.get_or_insert(0) += u64::from(rank.share >= LONG);
         }
@@ -276,9 +290,13 @@ fn is_long(rank: Option<RankFound>) -> bool {
 
 /// What a watchdog would send: why it stands still, since when, who touched it last, what is left of its service levels,
 /// what comes next and who acts.
-fn sentence(item: &AgingItem, class: Class, has_actors: bool) -> String {
+fn sentence(item: &AgingItem, class: Class, clock: Ranking, has_actors: bool) -> String {
+    let time = |wall_ms: i64, business_ms: Option<i64>| match (clock, business_ms) {
+        (Ranking::Business, Some(business_ms)) => business(business_ms, None),
+        (Ranking::Wall | Ranking::Business, _) => duration(wall_ms),
+    };
     let state = shown(item.state.raw());
-    let age = duration(item.age_ms);
+    let age = time(item.age_ms, item.age_business_ms);
     let stands = match class {
         Class::WaitingRequester => format!("waiting for the requester in `{state}` for {age}"),
         Class::WaitingExternal => format!("waiting for another organisation in `{state}` for {age}"),
@@ -298,7 +316,9 @@ fn sentence(item: &AgingItem, class: Class, has_actors: bool) -> String {
         _ => stands,
     }];
     parts.push(match &item.last_touch {
-        Some(touch) => format!("last touched {} ago by {}", duration(touch.ago_ms), shown(touch.actor.raw())),
+        Some(touch) => {
+            format!("last touched {} ago by {}", time(touch.ago_ms, touch.ago_business_ms), shown(touch.actor.raw()))
+        }
         None if has_actors => "touched by nobody yet".to_owned(),
         None => format!("last event {} UTC", item.last_event.get(..16).unwrap_or_default().replace('T', " ")),
     });

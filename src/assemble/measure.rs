@@ -14,6 +14,7 @@ use crate::metrics::case_facts::CaseFact;
 use crate::metrics::clock::BusinessClock;
 use crate::metrics::window::{LittlesLaw, Window, dense_window, littles_law};
 use crate::metrics::{Swept, sweep};
+use crate::report::clocks::Ranking;
 use crate::states::intervals::{self, OwnDurations};
 use crate::states::lexicon::{ActivityMeans, StateEvidence, activity_means, classify};
 use crate::states::understand::{StateStructure, Told, structure, understand};
@@ -64,6 +65,15 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// The business clock, where durations are ranked by it.
+    #[must_use]
+    pub fn ranking_clock(&self, ranked_by: Ranking) -> Option<&BusinessClock> {
+        match ranked_by {
+            Ranking::Wall => None,
+            Ranking::Business => self.clock.as_ref(),
+        }
+    }
+
     /// Whether an open case has been silent for too long.
     #[must_use]
     pub fn is_stale(&self, fact: &CaseFact) -> bool {

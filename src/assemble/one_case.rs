@@ -13,13 +13,15 @@ use crate::log::text::shown;
 use crate::log::{Column, LogText, MARK_COMMENT, Origin};
 use crate::metrics::ages::{self, Ages};
 use crate::metrics::case_facts::CaseFact;
+use crate::metrics::clock::{BusinessTimes, CaseClock};
 use crate::metrics::exceptions;
 use crate::metrics::handoffs::{self, CaseHandoffs, Handoff, Pickup};
-use crate::metrics::ledger::LedgerTally;
+use crate::metrics::ledger::{Cell, LedgerTally};
 use crate::report::case::{
     CaseCounts, CaseReport, CellFound, EventFound, HandoffFound, HandoffsOfCase, RankFound, SCHEMA, TouchFound,
     VisitFound,
 };
+use crate::report::clocks::Ranking;
 use crate::report::model::Tool;
 use crate::states::touches::{Finder, Purpose, Touch};
 use crate::states::{CaseEvents, Change, Headline, Reader, Visit};
@@ -30,19 +32,28 @@ use crate::time::format_utc;
 ///
 /// # Errors
 /// When the log has no such case.
-pub fn one_case(measured: &Measured, ingest: &IngestReport, id: &str, options: Options) -> Result<CaseReport> {
+pub fn one_case(
+    measured: &Measured,
+    ingest: &IngestReport,
+    id: &str,
+    ranked_by: Ranking,
+    options: Options,
+) -> Result<CaseReport> {
     let case = find(measured, ingest, id)?;
     let mut reader = Reader::new(&measured.log, &measured.semantics, true);
     let events = &reader.load(case);
+    let mut clock = measured.clock.as_ref().map(|clock| CaseClock::new(clock, &measured.log));
+    let times = clock.as_mut().and_then(|clock| clock.times(case, events, measured.semantics.as_of_ms));
+    let case_found = &CaseOnClocks { measured, events, times, fact: &measured.swept.facts[case] };
     let mut finder = Finder::new(&measured.semantics);
     let touches = finder.find(events, &measured.semantics);
     let mut found = CaseHandoffs::default();
     handoffs::find(events, &measured.semantics, touches, &mut found);
     let mut names = Names::new(measured, options.people);
-    let fact = &measured.swept.facts[case];
+    let fact = case_found.fact;
     let levels = measured.sla.as_ref();
     // people are numbered as they appear, so the events come first
-    let timeline = timeline(measured, events, case, &mut names);
+    let timeline = timeline(case_found, case, &mut names);
     Ok(CaseReport {
         schema: SCHEMA,
         tool: Tool { name: "wcaf", version: env!("CARGO_PKG_VERSION") },
@@ -54,19 +65,42 @@ pub fn one_case(measured: &Measured, ingest: &IngestReport, id: &str, options: O
         first_event: format_utc(fact.first_ms),
         last_event: format_utc(fact.last_ms),
         completed: fact.completed.then(|| format_utc(fact.end_ms)),
+        ranked_by,
         duration_ms: fact.duration_ms(),
-        rank: rank_of_case(measured, case),
+        duration_business_ms: case_found.duration_business_ms(),
+        rank: rank_of_case(case_found, case, ranked_by, options.threads),
         counts: counts(measured, fact, events),
-        visits: visits(measured, events, options.threads),
+        visits: visits(case_found, ranked_by, options.threads),
         handoffs: HandoffsOfCase {
             definition: measured.semantics.headline.map(Headline::as_str),
-            list: found.list.iter().map(|handoff| handoff_found(measured, events, handoff, &mut names)).collect(),
+            list: found.list.iter().map(|handoff| handoff_found(case_found, handoff, &mut names)).collect(),
         },
         timers: levels.map(|levels| clock::traced(levels, &measured.log, &measured.semantics, case, events)),
         touches: touches.iter().map(|touch| touch_found(events, touch, &mut names)).collect(),
         events: timeline,
-        ledger: ledger(measured, events, &found, fact),
+        ledger: ledger(case_found, &found, ranked_by),
     })
+}
+
+/// A case with its instants on the business clock, if it has one.
+struct CaseOnClocks<'a> {
+    measured: &'a Measured,
+    events: &'a CaseEvents<'a>,
+    times: Option<BusinessTimes<'a>>,
+    fact: &'a CaseFact,
+}
+
+impl CaseOnClocks<'_> {
+    /// Working time from one event to another, or to `as_of` where there is no other; ms.
+    fn between(&self, from: usize, to: usize) -> Option<i64> {
+        let times = self.times?;
+        Some(times.time_ms.get(to).copied().unwrap_or(times.as_of_ms) - times.time_ms[from])
+    }
+
+    /// Working time up to the completion, or to `as_of`; ms.
+    fn duration_business_ms(&self) -> Option<i64> {
+        self.between(0, self.events.completion().unwrap_or(self.events.len()))
+    }
 }
 
 /// The number of the case with an id.
@@ -110,12 +144,18 @@ fn status(measured: &Measured, fact: &CaseFact) -> &'static str {
 }
 
 /// How long a case took, among all other completed ones.
-fn rank_of_case(measured: &Measured, case: usize) -> Option<RankFound> {
-    let facts = measured.swept.facts.iter().enumerate();
-    let mut others: Vec<i64> =
-        facts.filter(|&(other, fact)| fact.completed && other != case).map(|(_, fact)| fact.duration_ms()).collect();
+fn rank_of_case(found: &CaseOnClocks, case: usize, ranked_by: Ranking, threads: usize) -> Option<RankFound> {
+    let measured = found.measured;
+    let all: Vec<(usize, i64)> = if let Some(clock) = measured.ranking_clock(ranked_by) {
+        ages::business_cycle_times(&measured.log, &measured.semantics, clock, threads)
+    } else {
+        let facts = measured.swept.facts.iter().enumerate();
+        facts.filter(|(_, fact)| fact.completed).map(|(other, fact)| (other, fact.duration_ms())).collect()
+    };
+    let mut others: Vec<i64> = all.into_iter().filter(|(other, _)| *other != case).map(|(_, ms)| ms).collect();
     others.sort_unstable();
-    ages::rank(&others, measured.swept.facts[case].duration_ms()).map(rank_found)
+    let duration_ms = ranked_by.of(found.fact.duration_ms(), found.duration_business_ms())?;
+    ages::rank(&others, duration_ms).map(rank_found)
 }
 
 /// A rank as reports show it.
@@ -134,14 +174,16 @@ fn counts(measured: &Measured, fact: &CaseFact, events: &CaseEvents) -> CaseCoun
     }
 }
 
-fn visits(measured: &Measured, events: &CaseEvents, threads: usize) -> Vec<VisitFound> {
+fn visits(case: &CaseOnClocks, ranked_by: Ranking, threads: usize) -> Vec<VisitFound> {
+    let (measured, events) = (case.measured, case.events);
     let mut wanted = vec![false; measured.semantics.states.len()];
     events.visits.iter().for_each(|visit| wanted[visit.state as usize] = true);
-    let ages = Ages::collect(&measured.log, &measured.semantics, &wanted, threads);
+    let ages = Ages::collect(&measured.log, &measured.semantics, measured.ranking_clock(ranked_by), &wanted, threads);
     let found = |visit: &Visit| {
         let entered_ms = events.time_ms[visit.from];
         let left_ms = events.time_ms.get(visit.to).copied();
         let duration_ms = left_ms.unwrap_or(measured.semantics.as_of_ms) - entered_ms;
+        let duration_business_ms = case.between(visit.from, visit.to);
         let is_end = visit.class.is_terminal() && left_ms.is_none();
         VisitFound {
             state: flow::name(measured, visit.state),
@@ -150,13 +192,19 @@ fn visits(measured: &Measured, events: &CaseEvents, threads: usize) -> Vec<Visit
             entered: format_utc(entered_ms),
             left: left_ms.map(format_utc),
             duration_ms,
-            rank: ages.rank(visit.state, duration_ms).filter(|_| !is_end).map(rank_found),
+            duration_business_ms,
+            rank: ranked_by
+                .of(duration_ms, duration_business_ms)
+                .filter(|_| !is_end)
+                .and_then(|age_ms| ages.rank(visit.state, age_ms))
+                .map(rank_found),
         }
     };
     events.visits.iter().map(found).collect()
 }
 
-fn handoff_found(measured: &Measured, events: &CaseEvents, handoff: &Handoff, names: &mut Names) -> HandoffFound {
+fn handoff_found(case: &CaseOnClocks, handoff: &Handoff, names: &mut Names) -> HandoffFound {
+    let (measured, events) = (case.measured, case.events);
     let mut owner = |code| match measured.semantics.headline {
         Some(Headline::Group | Headline::GroupOrUnassigned) => text(measured.log.group.as_ref(), code),
         Some(Headline::Person) => names.assignee(code),
@@ -165,14 +213,14 @@ fn handoff_found(measured: &Measured, events: &CaseEvents, handoff: &Handoff, na
     };
     let (from, to) = (owner(handoff.from), owner(handoff.to));
     let at = events.time_ms[handoff.event];
-    let (pickup, pickup_ms) = match handoff.pickup {
-        Pickup::Picked(event) => ("picked_up", Some(events.time_ms[event] - at)),
-        Pickup::SelfAssigned => ("self_assigned", Some(0)),
-        Pickup::PassedOn(_) => ("passed_on", None),
-        Pickup::Unknown => ("unknown", None),
+    let (pickup, pickup_ms, pickup_business_ms) = match handoff.pickup {
+        Pickup::Picked(event) => ("picked_up", Some(events.time_ms[event] - at), case.between(handoff.event, event)),
+        Pickup::SelfAssigned => ("self_assigned", Some(0), case.times.map(|_| 0)),
+        Pickup::PassedOn(_) => ("passed_on", None, None),
+        Pickup::Unknown => ("unknown", None, None),
     };
     let Handoff { ping_pong, is_return, .. } = *handoff;
-    HandoffFound { at: format_utc(at), from, to, ping_pong, is_return, pickup, pickup_ms }
+    HandoffFound { at: format_utc(at), from, to, ping_pong, is_return, pickup, pickup_ms, pickup_business_ms }
 }
 
 fn touch_found(events: &CaseEvents, touch: &Touch, names: &mut Names) -> TouchFound {
@@ -187,7 +235,8 @@ fn touch_found(events: &CaseEvents, touch: &Touch, names: &mut Names) -> TouchFo
     TouchFound { at: format_utc(events.time_ms[touch.first]), actor, bucket }
 }
 
-fn timeline(measured: &Measured, events: &CaseEvents, case: usize, names: &mut Names) -> Vec<EventFound> {
+fn timeline(found: &CaseOnClocks, case: usize, names: &mut Names) -> Vec<EventFound> {
+    let (measured, events) = (found.measured, found.events);
     let log = &measured.log;
     let range = log.range(case);
     let row = |i: usize| {
@@ -204,6 +253,7 @@ fn timeline(measured: &Measured, events: &CaseEvents, case: usize, names: &mut N
         EventFound {
             at: format_utc(events.time_ms[i]),
             since_ms: (i > 0).then(|| events.time_ms[i] - events.time_ms[i - 1]),
+            since_business_ms: if i > 0 { found.between(i - 1, i) } else { None },
             source: origin.map(Origin::source),
             line: origin.map(Origin::line),
             activity: text(log.activity.as_ref(), events.activity[i]),
@@ -218,20 +268,33 @@ fn timeline(measured: &Measured, events: &CaseEvents, case: usize, names: &mut N
     (0..events.len()).map(row).collect()
 }
 
-fn ledger(measured: &Measured, events: &CaseEvents, handoffs: &CaseHandoffs, fact: &CaseFact) -> Vec<CellFound> {
+fn ledger(case: &CaseOnClocks, handoffs: &CaseHandoffs, ranked_by: Ranking) -> Vec<CellFound> {
+    let measured = case.measured;
     let mut tally = LedgerTally::new(&measured.semantics);
-    tally.add(events, handoffs, fact.end_ms);
+    tally.add(case.events, handoffs, case.fact.end_ms);
     let total = tally.total_ms;
+    let in_hours = case.times.zip(case.duration_business_ms()).map(|(times, end_ms)| {
+        let mut tally = LedgerTally::new(&measured.semantics);
+        tally.add(&CaseEvents { time_ms: times.time_ms, ..*case.events }, handoffs, end_ms);
+        tally.cells(&measured.semantics)
+    });
+    let in_hours_ms = |cell: &Cell| {
+        let same = |within: &&Cell| Cell { duration_ms: cell.duration_ms, ..**within } == *cell;
+        in_hours.as_ref().map(|cells| cells.iter().find(same).map_or(0, |within| ms(within.duration_ms)))
+    };
     let cells = tally.cells(&measured.semantics).into_iter().map(|cell| CellFound {
         state: flow::name(measured, cell.state),
         class: if cell.reopened_gap { "reopened_gap" } else { measured.semantics.class(cell.state).as_str() },
         waiting_on: flow::waiting_on(cell.waiting_on),
         bucket: flow::cell_bucket(cell.bucket),
         duration_ms: ms(cell.duration_ms),
+        in_hours_ms: in_hours_ms(&cell),
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]
         share: cell.duration_ms as f64 / total.max(1) as f64,
     });
-    cells.collect()
+    let mut cells: Vec<CellFound> = cells.collect();
+    cells.sort_by_key(|cell| std::cmp::Reverse(ranked_by.of(cell.duration_ms, cell.in_hours_ms)));
+    cells
 }
 
 /// The text of a code; `None` where nothing is known.

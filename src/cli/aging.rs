@@ -13,16 +13,16 @@ const DAY_MS: i64 = 86_400_000;
 
 pub fn run(args: &Aging) -> Result<()> {
     let screen = &args.screen;
-    let read = reading::measured(&args.input, screen, false)?;
-    let (measured, report, options) = (&read.measured, &read.report, read.options);
+    let read = reading::measured(&args.input, screen, args.clock, false)?;
+    let (measured, report, options, clocks) = (&read.measured, &read.report, read.options, read.clocks);
     let style = reading::style(screen);
     if !args.daily {
-        let found = aging::aging(measured, report, options);
+        let found = aging::aging(measured, report, clocks.ranking(), options);
         let shown = match args.format {
             PageFormat::Json => aging_json(&found),
-            PageFormat::Md => markdown::aging(&found, args.top),
-            PageFormat::Html => html::aging(&found, args.top),
-            PageFormat::Terminal => terminal::aging(&found, args.top, style),
+            PageFormat::Md => markdown::aging(&found, args.top, clocks),
+            PageFormat::Html => html::aging(&found, args.top, clocks),
+            PageFormat::Terminal => terminal::aging(&found, args.top, style, clocks),
         };
         drop(read);
         return print(shown.as_bytes());
@@ -36,12 +36,12 @@ pub fn run(args: &Aging) -> Result<()> {
         let problem = format!("`--since` is not before the end of the log, {} UTC", format_utc_minutes(as_of_ms));
         return Err(Problem::usage(problem).hint("name an earlier instant, or a later `--as-of`"));
     }
-    let found = aging::daily(measured, report, since_ms, options);
+    let found = aging::daily(measured, report, since_ms, clocks.ranking(), options);
     let shown = match args.format {
         PageFormat::Json => daily_json(&found),
-        PageFormat::Md => markdown::daily(&found, args.top),
-        PageFormat::Html => html::daily(&found, args.top),
-        PageFormat::Terminal => terminal::daily(&found, args.top, style),
+        PageFormat::Md => markdown::daily(&found, args.top, clocks),
+        PageFormat::Html => html::daily(&found, args.top, clocks),
+        PageFormat::Terminal => terminal::daily(&found, args.top, style, clocks),
     };
     drop(read);
     print(shown.as_bytes())

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Analyze, ClockArg, Format};
+use super::args::{Analyze, Format};
 use super::output::{OutputFolder, write_file_atomically};
 use super::progress::Bar;
 use super::{print, reading, rejects_file};
 use crate::assemble::{self, Options, assemble, measure_chosen};
 use crate::config::{Config, TableFile};
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::ingest;
 use crate::ingest::source::{Progress, Source};
 use crate::log::LogText;
@@ -21,7 +21,7 @@ use crate::report::{html, json, manifest, markdown, tables, terminal};
 pub fn run(args: &Analyze) -> Result<()> {
     let screen = &args.output.screen;
     let (config, config_hash) = reading::load_config(&args.input, screen.quiet)?;
-    let clocks = clocks(args.output.clock, &config)?;
+    let clocks = reading::clocks(args.output.clock, &config)?;
     let request = reading::request(&args.input, &config, screen.rejects.is_some())?;
     let threads = request.threads;
     let progress = Arc::new(Progress::new(0));
@@ -47,27 +47,6 @@ pub fn run(args: &Analyze) -> Result<()> {
     // The process ends here; giving back a large log piece by piece would only take time.
     std::mem::forget(measured);
     printed
-}
-
-/// The clocks to show.
-///
-/// # Errors
-/// A usage problem where the business clock is asked for and no calendar is configured.
-fn clocks(asked: Option<ClockArg>, config: &Config) -> Result<Clocks> {
-    let (clock, name) = match asked {
-        None => return Ok(Clocks::Both),
-        Some(ClockArg::Wall) => return Ok(Clocks::Wall),
-        Some(ClockArg::Business) => (Clocks::Business, "business"),
-        Some(ClockArg::Both) => (Clocks::Both, "both"),
-    };
-    if !config.calendars.all().is_empty() {
-        return Ok(clock);
-    }
-    let problem = Problem::usage(format!("`--clock {name}` needs a working calendar, and none is configured"));
-    Err(problem.hint(
-        "add one to wcaf.toml, such as a table `[calendar.office]` with `timezone = \"Europe/Berlin\"` and \
-         `mon_fri = \"09:00-17:00\"`; `wcaf check` proposes one from the log; or leave `--clock` out",
-    ))
 }
 
 fn render(args: &Analyze, findings: &Findings, clocks: Clocks) -> String {

@@ -261,6 +261,12 @@ pub struct Case {
     #[arg(long, value_enum, default_value = "terminal", help_heading = "Output")]
     pub format: PageFormat,
 
+    /// Clock of the durations: `wall` counts every hour, `business` the working hours of the calendars in wcaf.toml and
+    /// compares by them, and `both`, the default where there is a calendar, shows them side by side. JSON always holds
+    /// both.
+    #[arg(long, value_enum, value_name = "CLOCK", help_heading = "Output")]
+    pub clock: Option<ClockArg>,
+
     #[command(flatten, next_help_heading = "Output")]
     pub screen: Screen,
 }
@@ -301,6 +307,11 @@ pub struct Aging {
     /// What to write to standard output.
     #[arg(long, value_enum, default_value = "terminal", help_heading = "Output")]
     pub format: PageFormat,
+
+    /// Clock of the durations: `wall` counts every hour, `business` the working hours of the calendars in wcaf.toml and
+    /// ranks by them, and `both`, the default where there is a calendar, shows them side by side. JSON always holds both.
+    #[arg(long, value_enum, value_name = "CLOCK", help_heading = "Output")]
+    pub clock: Option<ClockArg>,
 
     #[command(flatten, next_help_heading = "Output")]
     pub screen: Screen,

@@ -8,14 +8,15 @@ use crate::report::case::case_json;
 use crate::report::{html, markdown, terminal};
 
 pub fn run(args: &Case) -> Result<()> {
-    let read = reading::measured(&args.input, &args.screen, true)?;
-    let found = one_case(&read.measured, &read.report, &args.id, read.options)?;
+    let read = reading::measured(&args.input, &args.screen, args.clock, true)?;
+    let found = one_case(&read.measured, &read.report, &args.id, read.clocks.ranking(), read.options)?;
+    let clocks = read.clocks;
     drop(read);
     let shown = match args.format {
         PageFormat::Json => case_json(&found),
-        PageFormat::Md => markdown::case(&found),
-        PageFormat::Html => html::case(&found),
-        PageFormat::Terminal => terminal::case(&found, reading::style(&args.screen)),
+        PageFormat::Md => markdown::case(&found, clocks),
+        PageFormat::Html => html::case(&found, clocks),
+        PageFormat::Terminal => terminal::case(&found, reading::style(&args.screen), clocks),
     };
     print(shown.as_bytes())
 }

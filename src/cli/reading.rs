@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Colour, Columns, EncodingArg, FamilyArg, LogArgs, MissingOwnerArg, Reading, Screen};
+use super::args::{ClockArg, Colour, Columns, EncodingArg, FamilyArg, LogArgs, MissingOwnerArg, Reading, Screen};
 use super::output::write_file_atomically;
 use super::progress::Bar;
 use super::rejects_file;
@@ -19,6 +19,7 @@ use crate::ingest::source::{Progress, Source};
 use crate::ingest::{self, IngestReport, Request};
 use crate::log::EventLog;
 use crate::log::text::{shown, visible};
+use crate::report::clocks::Clocks;
 use crate::report::terminal::Style;
 use crate::time::{DateFormat, DateReader, Order, Resolver, Zone, format_utc_minutes};
 
@@ -38,6 +39,27 @@ pub fn style(screen: &Screen) -> Style {
     Style { width, colour, unicode: true }
 }
 
+/// The clocks to show.
+///
+/// # Errors
+/// A usage problem where the business clock is asked for and no calendar is configured.
+pub fn clocks(asked: Option<ClockArg>, config: &Config) -> Result<Clocks> {
+    let (clock, name) = match asked {
+        None => return Ok(Clocks::Both),
+        Some(ClockArg::Wall) => return Ok(Clocks::Wall),
+        Some(ClockArg::Business) => (Clocks::Business, "business"),
+        Some(ClockArg::Both) => (Clocks::Both, "both"),
+    };
+    if !config.calendars.all().is_empty() {
+        return Ok(clock);
+    }
+    let problem = Problem::usage(format!("`--clock {name}` needs a working calendar, and none is configured"));
+    Err(problem.hint(
+        "add one to wcaf.toml, such as a table `[calendar.office]` with `timezone = \"Europe/Berlin\"` and \
+         `mon_fri = \"09:00-17:00\"`; `wcaf check` proposes one from the log; or leave `--clock` out",
+    ))
+}
+
 /// Refuses a log of another length than `--expect-rows`.
 pub fn expect_rows(args: &LogArgs, report: &IngestReport) -> Result<()> {
     match args.reading.expect_rows {
@@ -54,6 +76,8 @@ pub struct Read {
     pub measured: Measured,
     pub report: IngestReport,
     pub options: Options,
+    /// The clocks to show.
+    pub clocks: Clocks,
     /// Zone that was told for times without an offset.
     pub zone: Option<Zone>,
     /// Shown until this is dropped.
@@ -61,8 +85,9 @@ pub struct Read {
 }
 
 /// Reads and measures the logs of a command that reports on single cases.
-pub fn measured(args: &LogArgs, screen: &Screen, keep_lines: bool) -> Result<Read> {
+pub fn measured(args: &LogArgs, screen: &Screen, clock: Option<ClockArg>, keep_lines: bool) -> Result<Read> {
     let (config, _) = load_config(args, screen.quiet)?;
+    let clocks = clocks(clock, &config)?;
     let mut request = request(args, &config, screen.rejects.is_some())?;
     request.keep_lines = keep_lines;
     let progress = Arc::new(Progress::new(0));
@@ -77,7 +102,7 @@ pub fn measured(args: &LogArgs, screen: &Screen, keep_lines: bool) -> Result<Rea
     let (log, whole) = choose(log, &mut report, &config, &request, screen.people)?;
     let measured = measure_chosen(log, whole.as_ref(), &report, &config, request.threads)?;
     let options = Options { people: screen.people, threads: request.threads };
-    Ok(Read { measured, report, options, zone: request.zone, _bar: bar })
+    Ok(Read { measured, report, options, clocks, zone: request.zone, _bar: bar })
 }
 
 /// The configuration named, else `wcaf.toml` of the current folder, else none; with `--set` applied and a hash.

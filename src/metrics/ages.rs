@@ -5,10 +5,13 @@
 //!
 //! Worked example: finished visits of 10, 20, 20 and 40 minutes. An age of 20 ranks at (1 + 2 / 2) / 4 = 0.5, one
 //! of 50 at 1.
+//!
+//! Lengths are of the wall clock, or of the business clock of each case; a case without one is left out of the latter.
 
+use super::clock::{BusinessClock, CaseClock};
 use crate::log::EventLog;
 use crate::parallel;
-use crate::states::{Reader, Semantics};
+use crate::states::{CaseEvents, Reader, Semantics};
 
 /// Durations of the finished visits of each state, sorted, ms; by state code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,22 +29,25 @@ pub struct Rank {
 }
 
 impl Ages {
-    /// Collects the finished visits of the states for which `wanted` says so.
+    /// Collects the finished visits of the states for which `wanted` says so, on a business clock if one is given.
     #[must_use]
-    pub fn collect(log: &EventLog, semantics: &Semantics, wanted: &[bool], threads: usize) -> Ages {
-        let start = || (Reader::new(log, semantics, false), vec![Vec::new(); wanted.len()]);
-        let parts = parallel::fold(threads, log.case_runs(1 << 16), start, |(reader, ages), run| {
-            for case in run {
-                let events = reader.load(case);
-                for visit in events.visits.iter().filter(|visit| wanted[visit.state as usize]) {
-                    if let Some(&left) = events.time_ms.get(visit.to) {
-                        ages[visit.state as usize].push(left - events.time_ms[visit.from]);
-                    }
+    pub fn collect(
+        log: &EventLog,
+        semantics: &Semantics,
+        clock: Option<&BusinessClock>,
+        wanted: &[bool],
+        threads: usize,
+    ) -> Ages {
+        let empty = || vec![Vec::new(); wanted.len()];
+        let parts = each_case(log, semantics, clock, threads, empty, |ages, _, events| {
+            for visit in events.visits.iter().filter(|visit| wanted[visit.state as usize]) {
+                if let Some(&left) = events.time_ms.get(visit.to) {
+                    ages[visit.state as usize].push(left - events.time_ms[visit.from]);
                 }
             }
         });
-        let mut by_state = vec![Vec::new(); wanted.len()];
-        for (_, part) in parts {
+        let mut by_state = empty();
+        for part in parts {
             by_state.iter_mut().zip(part).for_each(|(all, part)| all.extend(part));
         }
         for ages in &mut by_state {
@@ -55,6 +61,52 @@ impl Ages {
     pub fn rank(&self, state: u32, age_ms: i64) -> Option<Rank> {
         rank(&self.by_state[state as usize], age_ms)
     }
+}
+
+/// Number and cycle time of each completed case that has a business clock, ms of that clock, in the order of the log.
+#[must_use]
+pub fn business_cycle_times(
+    log: &EventLog,
+    semantics: &Semantics,
+    clock: &BusinessClock,
+    threads: usize,
+) -> Vec<(usize, i64)> {
+    let parts = each_case(log, semantics, Some(clock), threads, Vec::new, |times, case, events| {
+        times.extend(events.completion().map(|end| (case, events.time_ms[end] - events.time_ms[0])));
+    });
+    let mut times = parts.concat();
+    times.sort_unstable();
+    times
+}
+
+/// Shows every case to `add`, with the instants of its business clock where one is given; a case without one is passed
+/// over then. Gives back what each thread made of its cases.
+fn each_case<T: Send>(
+    log: &EventLog,
+    semantics: &Semantics,
+    clock: Option<&BusinessClock>,
+    threads: usize,
+    empty: impl Fn() -> T + Sync,
+    add: impl Fn(&mut T, usize, &CaseEvents) + Sync,
+) -> Vec<T> {
+    let start = || {
+        let clock = clock.map(|clock| CaseClock::new(clock, log));
+        (Reader::new(log, semantics, false), clock, empty())
+    };
+    let parts = parallel::fold(threads, log.case_runs(1 << 16), start, |(reader, clock, found), run| {
+        for case in run {
+            let events = reader.load(case);
+            match clock {
+                None => add(found, case, &events),
+                Some(clock) => {
+                    if let Some(times) = clock.times(case, &events, semantics.as_of_ms) {
+                        add(found, case, &CaseEvents { time_ms: times.time_ms, ..events });
+                    }
+                }
+            }
+        }
+    });
+    parts.into_iter().map(|(_, _, found)| found).collect()
 }
 
 /// Where a value stands among sorted others; `None` where there are none.

@@ -73,6 +73,16 @@ pub struct BusinessTimes<'a> {
     pub conserved: bool,
 }
 
+impl BusinessClock {
+    /// What the clock of a case shows at an instant, ms; `None` before its first event.
+    #[must_use]
+    pub fn at(&self, events: &CaseEvents, times: &BusinessTimes, at_ms: i64) -> Option<i64> {
+        let last = events.time_ms.partition_point(|&time_ms| time_ms <= at_ms).checked_sub(1)?;
+        let calendar = self.calendars.get(times.calendar[last] as usize)?;
+        Some(times.time_ms[last] + calendar.open_before(at_ms) - calendar.open_before(events.time_ms[last]))
+    }
+}
+
 /// Reads the clock of one case after the other.
 pub struct CaseClock<'a> {
     clock: &'a BusinessClock,

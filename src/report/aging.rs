@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::case::RankFound;
+use super::clocks::Ranking;
 use super::json::escape_deceptive;
 use super::model::{FilterFound, Stale, Tool};
 use super::timers::{OpenTimers, TimerFound};
@@ -30,6 +31,8 @@ pub struct AgingReport {
     /// How the cases were chosen; not there where all are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<FilterFound>,
+    /// The clock of ranks, of `beyond_p90` and of the order: `wall`, or `business` where it alone is asked for.
+    pub ranked_by: Ranking,
     /// Cases, finished ones included.
     pub cases: u64,
     /// Open cases, forgotten ones included.
@@ -75,6 +78,8 @@ pub struct OpenState {
     pub beyond_p90: Option<u64>,
     /// The longest time in it so far.
     pub oldest_ms: i64,
+    /// The same in working hours; null where no case of it has a business clock.
+    pub oldest_business_ms: Option<i64>,
 }
 
 /// One open case.
@@ -102,10 +107,11 @@ pub struct AgingItem {
     pub case_age_ms: i64,
     /// The same in working hours; null likewise.
     pub case_age_business_ms: Option<i64>,
-    /// How the age compares with the finished visits to the state; null where there are none.
+    /// How the age compares with the finished visits to the state; null where there are none, and where the case has no
+    /// business clock to be ranked by.
     pub rank: Option<RankFound>,
     /// Share of all visits to the state, the open ones taken into account (Kaplan–Meier), that lasts longer than the
-    /// age. Null unless more than 5 % of the visits are open.
+    /// age, both on the wall clock. Null unless more than 5 % of the visits are open.
     pub outlasting: Option<f64>,
     /// The last event a person made; null where there is none or the log does not say who acted.
     pub last_touch: Option<LastTouch>,
@@ -172,6 +178,8 @@ pub struct DailyReport {
     /// How the cases were chosen; not there where all are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<FilterFound>,
+    /// The clock of the ages that count as a risk: `wall`, or `business` where it alone is asked for.
+    pub ranked_by: Ranking,
     /// Open cases at `since` and at `as_of`, forgotten ones included.
     pub open: [u64; 2],
     /// Cases whose first event is new.
@@ -201,6 +209,8 @@ pub struct DoneCase {
     pub case: LogText,
     /// Cycle time.
     pub duration_ms: i64,
+    /// The same in working hours; null where the case has no business clock.
+    pub duration_business_ms: Option<i64>,
 }
 
 /// A timer that went beyond its target.
@@ -251,6 +261,8 @@ pub struct Waiting {
     pub at_risk: u64,
     /// The longest time in a state.
     pub oldest_ms: i64,
+    /// The same in working hours; null where no such case has a business clock.
+    pub oldest_business_ms: Option<i64>,
 }
 
 /// The report as indented JSON with a final line end.

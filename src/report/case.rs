@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::clocks::Ranking;
 use super::json::escape_deceptive;
 use super::model::{FilterFound, Tool};
 use super::timers::CaseTimer;
@@ -37,8 +38,12 @@ pub struct CaseReport {
     pub last_event: String,
     /// Completion; null while open.
     pub completed: Option<String>,
+    /// The clock of ranks: `wall`, or `business` where it alone is asked for.
+    pub ranked_by: Ranking,
     /// Cycle time, or the age at `as_of` while open.
     pub duration_ms: i64,
+    /// The same in working hours; null where the case has no business clock, as all working hours below.
+    pub duration_business_ms: Option<i64>,
     /// How the duration compares with the cycle times of all other completed cases; null where there are none.
     pub rank: Option<RankFound>,
     /// Counts.
@@ -53,7 +58,7 @@ pub struct CaseReport {
     pub touches: Vec<TouchFound>,
     /// Every event.
     pub events: Vec<EventFound>,
-    /// Where the time went, longest first.
+    /// Where the time went, longest first on the clock of ranks.
     pub ledger: Vec<CellFound>,
 }
 
@@ -98,6 +103,8 @@ pub struct VisitFound {
     pub left: Option<String>,
     /// From entry to the next visit, or to `as_of` while open.
     pub duration_ms: i64,
+    /// The same in working hours.
+    pub duration_business_ms: Option<i64>,
     /// How the duration compares with all finished visits to the state, its own included; null where there are none,
     /// and where a case ended.
     pub rank: Option<RankFound>,
@@ -130,6 +137,8 @@ pub struct HandoffFound {
     pub pickup: &'static str,
     /// From the handoff to the pickup; null unless picked up or self-assigned.
     pub pickup_ms: Option<i64>,
+    /// The same in working hours.
+    pub pickup_business_ms: Option<i64>,
 }
 
 /// Events of one person, each shortly after the one before.
@@ -150,6 +159,8 @@ pub struct EventFound {
     pub at: String,
     /// Since the event before; null at the first.
     pub since_ms: Option<i64>,
+    /// The same in working hours.
+    pub since_business_ms: Option<i64>,
     /// Number of its file in `sources`.
     pub source: Option<usize>,
     /// Line of that file, from 1; row of a Parquet file.
@@ -183,6 +194,8 @@ pub struct CellFound {
     pub bucket: &'static str,
     /// Time.
     pub duration_ms: i64,
+    /// Of it, time within working hours.
+    pub in_hours_ms: Option<i64>,
     /// Share of the duration of the case.
     pub share: f64,
 }

@@ -3,7 +3,7 @@
 //! `wall` and `work` are their names where there is little room; `work` is the business clock. JSON and tables as CSV
 //! hold both whatever is shown.
 
-use super::format::{UNKNOWN, duration_or_unknown, working_or_unknown};
+use super::format::{UNKNOWN, duration, duration_or_unknown, working, working_or_unknown};
 
 /// The clocks of durations in a report for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,34 @@ pub enum Clocks {
     /// Both, side by side.
     #[default]
     Both,
+}
+
+impl Clocks {
+    /// The one clock by which durations are ranked: the business clock where it alone is shown.
+    #[must_use]
+    pub fn ranking(self) -> Ranking {
+        if self == Clocks::Business { Ranking::Business } else { Ranking::Wall }
+    }
+}
+
+/// The clock by which durations are compared with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ranking {
+    /// Every hour counts.
+    Wall,
+    /// The working hours of a calendar count.
+    Business,
+}
+
+impl Ranking {
+    /// Of a duration on both clocks the one that is compared.
+    pub(crate) fn of<T>(self, wall: T, business: Option<T>) -> Option<T> {
+        match self {
+            Ranking::Wall => Some(wall),
+            Ranking::Business => business,
+        }
+    }
 }
 
 /// The clocks shown of findings that may have no business clock.
@@ -66,6 +94,24 @@ impl Shown {
         let wall = self.wall().then(|| duration_or_unknown(wall_ms));
         let business = self.business().then(|| working_or_unknown(business_ms));
         wall.into_iter().chain(business).collect()
+    }
+
+    /// One duration in a sentence: `3.0 d`, `8.0 bh`, or `3.0 d (work 8.0 bh)`.
+    pub(super) fn one(self, wall_ms: i64, business_ms: Option<i64>) -> String {
+        match (self.clocks, business_ms) {
+            (Clocks::Business, business_ms) => working_or_unknown(business_ms),
+            (Clocks::Both, Some(business_ms)) => format!("{} (work {})", duration(wall_ms), working(business_ms)),
+            (Clocks::Wall, _) | (Clocks::Both, None) => duration(wall_ms),
+        }
+    }
+
+    /// What ranks are of, for a remark below a table that shows some; nothing where there is one clock.
+    pub(super) fn ranked(self, ranked_by: Ranking) -> &'static str {
+        match (self.has_business, ranked_by) {
+            (false, _) => "",
+            (true, Ranking::Wall) => " Compared on the wall clock.",
+            (true, Ranking::Business) => " Compared in working hours.",
+        }
     }
 
     /// A sentence's end about one or both: `p50 3.0 h, p90 2.1 d`, or `wall p50 3.0 h, p90 2.1 d; work p50 1.0 h, ...`.

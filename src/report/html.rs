@@ -43,21 +43,21 @@ fn medium(clocks: Clocks) -> Medium {
 
 /// The open cases as a page; of a long list the first `top`.
 #[must_use]
-pub fn aging(report: &AgingReport, top: usize) -> String {
-    document("Open cases", &sections::aging(report, top, medium(Clocks::Wall)))
+pub fn aging(report: &AgingReport, top: usize, clocks: Clocks) -> String {
+    document("Open cases", &sections::aging(report, top, medium(clocks)))
 }
 
 /// The daily report as a page; of a long list the first `top`.
 #[must_use]
-pub fn daily(report: &DailyReport, top: usize) -> String {
-    document("Daily report", &sections::daily(report, top, medium(Clocks::Wall)))
+pub fn daily(report: &DailyReport, top: usize, clocks: Clocks) -> String {
+    document("Daily report", &sections::daily(report, top, medium(clocks)))
 }
 
 /// One case as a page.
 #[must_use]
-pub fn case(report: &CaseReport) -> String {
+pub fn case(report: &CaseReport, clocks: Clocks) -> String {
     let title = format!("Case {}", clip(&visible(&report.case), NAME, "…"));
-    document(&title, &sections::one_case(report, medium(Clocks::Wall)))
+    document(&title, &sections::one_case(report, medium(clocks)))
 }
 
 /// Blocks as a page with a table of contents.

@@ -53,20 +53,20 @@ pub fn check(report: &CheckReport) -> String {
 
 /// The open cases as Markdown with a final line end; of a long list the first `top`.
 #[must_use]
-pub fn aging(report: &AgingReport, top: usize) -> String {
-    blocks::draw(&sections::aging(report, top, MEDIUM))
+pub fn aging(report: &AgingReport, top: usize, clocks: Clocks) -> String {
+    blocks::draw(&sections::aging(report, top, Medium { clocks, ..MEDIUM }))
 }
 
 /// The daily report as Markdown with a final line end; of a long list the first `top`.
 #[must_use]
-pub fn daily(report: &DailyReport, top: usize) -> String {
-    blocks::draw(&sections::daily(report, top, MEDIUM))
+pub fn daily(report: &DailyReport, top: usize, clocks: Clocks) -> String {
+    blocks::draw(&sections::daily(report, top, Medium { clocks, ..MEDIUM }))
 }
 
 /// One case as Markdown with a final line end.
 #[must_use]
-pub fn case(report: &CaseReport) -> String {
-    blocks::draw(&sections::one_case(report, MEDIUM))
+pub fn case(report: &CaseReport, clocks: Clocks) -> String {
+    blocks::draw(&sections::one_case(report, Medium { clocks, ..MEDIUM }))
 }
 
 fn heading(findings: &Findings) -> String {

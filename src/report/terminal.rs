@@ -51,20 +51,20 @@ pub fn check(report: &CheckReport, style: Style) -> String {
 
 /// One case as text with a line end after every line.
 #[must_use]
-pub fn case(report: &CaseReport, style: Style) -> String {
-    draw(&sections::one_case(report, medium(style, Clocks::Wall)), style)
+pub fn case(report: &CaseReport, style: Style, clocks: Clocks) -> String {
+    draw(&sections::one_case(report, medium(style, clocks)), style)
 }
 
 /// The open cases as text with a line end after every line; of a long list the first `top`.
 #[must_use]
-pub fn aging(report: &AgingReport, top: usize, style: Style) -> String {
-    draw(&sections::aging(report, top, medium(style, Clocks::Wall)), style)
+pub fn aging(report: &AgingReport, top: usize, style: Style, clocks: Clocks) -> String {
+    draw(&sections::aging(report, top, medium(style, clocks)), style)
 }
 
 /// The daily report as text with a line end after every line; of a long list the first `top`.
 #[must_use]
-pub fn daily(report: &DailyReport, top: usize, style: Style) -> String {
-    draw(&sections::daily(report, top, medium(style, Clocks::Wall)), style)
+pub fn daily(report: &DailyReport, top: usize, style: Style, clocks: Clocks) -> String {
+    draw(&sections::daily(report, top, medium(style, clocks)), style)
 }
 
 fn medium(style: Style, clocks: Clocks) -> Medium {

@@ -74,6 +74,8 @@ fn nothing_later_than_as_of_is_used() {
         &["aging", "desk.csv", "-c", "sla.toml", "--format", "json"],
         &["aging", "desk.csv", "-c", "sla.toml", "--format", "terminal"],
         &["aging", "desk.csv", "-c", "sla.toml", "--daily", "--format", "json"],
+        &["aging", "desk.csv", "-c", "sla.toml", "--daily", "--clock", "business", "--format", "json"],
+        &["aging", "desk.csv", "-c", "sla.toml", "--clock", "business", "--format", "md"],
         &of_case,
     ] {
         let (left, right) = (
@@ -287,5 +289,97 @@ fn open_problems_of_a_real_log() {
     for items in outlasting.values_mut() {
         items.sort_by_key(|item| item.0);
         assert!(items.windows(2).all(|pair| pair[1].1 <= pair[0].1), "fewer last longer the older they are: {items:?}");
+    }
+}
+
+/// Mondays to Fridays, nine to five.
+const OFFICE: &str = "[calendar.office]\ntimezone = \"UTC\"\nmon_fri = \"09:00-17:00\"\n";
+
+#[test]
+fn ages_in_working_hours_worked_out_by_hand() {
+    // 2024-03-01 is a Friday; of the finished visits to New one took 1 working hour, one 2, and one 3
+    let log = "id,time,state\n\
+        1,2024-02-27 09:00,New\n1,2024-02-27 10:00,Closed\n\
+        2,2024-02-27 16:00,New\n2,2024-02-28 10:00,Closed\n\
+        3,2024-02-28 09:00,New\n3,2024-02-28 12:00,Closed\n\
+        4,2024-03-01 15:30,New\n\
+        5,2024-03-04 09:00,New\n\
+        6,2024-03-04 08:00,New\n6,2024-03-04 11:30,Closed\n";
+    let folder = folder_with(&[("log.csv", log.as_bytes()), ("office.toml", OFFICE.as_bytes())]);
+    let told = ["log.csv", "-c", "office.toml", "--timezone", "UTC", "--as-of", "2024-03-04T11:30Z"];
+    let found = |more: &[&str]| aging(folder.path(), &[&told[..], more].concat()).ok();
+    let of_case = |found: &Value, case: &str| {
+        let items = found["items"].as_array().unwrap();
+        items.iter().find(|item| item["case"] == case).unwrap().clone()
+    };
+    let work = found(&["--format", "json", "--clock", "business"]).json();
+    assert_eq!(work["ranked_by"], "business");
+    // from Friday 15:30 to Monday 11:30: 1.5 h and 2.5 h
+    let friday = of_case(&work, "4");
+    assert_eq!(friday["age_business_ms"], 4 * 3_600_000);
+    assert_eq!(friday["rank"]["share"], 1.0);
+    let monday = of_case(&work, "5");
+    assert_eq!(monday["age_business_ms"], 5 * 1_800_000);
+    // equal to the last finished visit, longer than two of four
+    assert_eq!(monday["rank"]["share"], 0.625);
+    assert_eq!(work["states"][0]["oldest_business_ms"], 4 * 3_600_000);
+    let sentence = friday["sentence"].as_str().unwrap();
+    assert!(sentence.contains("for 4.0 bh"), "{sentence}");
+    let wall = found(&["--format", "json", "--clock", "both"]).json();
+    assert_eq!(wall["ranked_by"], "wall");
+    // 2.5 h among visits of 1, 3, 3.5 and 18 hours
+    assert_eq!(of_case(&wall, "5")["rank"]["share"], 0.25);
+    assert_eq!(of_case(&wall, "5")["age_business_ms"], 5 * 1_800_000);
+    let shown = found(&["--clock", "business"]).out;
+    assert!(shown.contains("There for work") && !shown.contains(" d  "), "{shown}");
+    assert!(!found(&["--clock", "wall"]).out.contains("bh"));
+    let daily = found(&["--daily", "--since", "2024-03-04", "--format", "json"]).json();
+    assert_eq!(daily["completed"][0]["duration_business_ms"], 5 * 1_800_000);
+    assert_eq!(daily["acts_next"][0]["oldest_business_ms"], 4 * 3_600_000);
+    aging(folder.path(), &["log.csv", "--clock", "business"])
+        .refused(2, &["`--clock business` needs a working calendar", "mon_fri"]);
+}
+
+#[test]
+fn a_calendar_without_nights_changes_nothing() {
+    const ALWAYS: &str = "[calendar.always]\ntimezone = \"UTC\"\nalways = true\n";
+    let folder = folder_with(&[("desk.csv", desk().as_bytes()), ("always.toml", ALWAYS.as_bytes())]);
+    for report in [&["aging", "desk.csv"][..], &["aging", "desk.csv", "--daily"], &["case", "desk.csv", "INC0010003"]] {
+        let found = |clock: &str| {
+            let args = ["-c", "always.toml", "--as-of", AS_OF, "--format", "json", "--clock", clock];
+            let mut found = wcaf(folder.path(), &[report, &args].concat()).ok().json();
+            found.as_object_mut().unwrap().remove("ranked_by");
+            found
+        };
+        let (mut wall, mut work) = (found("wall"), found("business"));
+        assert_eq!(compare_clocks(&wall), compare_clocks(&work), "{report:?}");
+        for found in [&mut wall, &mut work] {
+            forget_words(found);
+        }
+        assert_eq!(wall, work, "{report:?}");
+    }
+}
+
+/// Asserts that every duration is the same on both clocks, and counts those compared.
+fn compare_clocks(found: &Value) -> usize {
+    let Value::Object(fields) = found else {
+        return found.as_array().map_or(0, |list| list.iter().map(compare_clocks).sum());
+    };
+    let own = fields.iter().filter_map(|(name, work)| {
+        let wall = if name == "in_hours_ms" { "duration_ms".to_owned() } else { name.replace("_business_ms", "_ms") };
+        (wall != *name).then(|| assert_eq!(fields[&wall], *work, "{name} of {found}"))
+    });
+    own.count() + fields.values().map(compare_clocks).sum::<usize>()
+}
+
+/// Sentences tell durations in other units, and the share that lasts longer is of the wall clock.
+fn forget_words(found: &mut Value) {
+    match found {
+        Value::Object(fields) => {
+            fields.remove("sentence");
+            fields.values_mut().for_each(forget_words);
+        }
+        Value::Array(list) => list.iter_mut().for_each(forget_words),
+        _ => {}
     }
 }

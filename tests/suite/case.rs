@@ -157,3 +157,30 @@ fn xes_and_parquet_tell_lines_and_rows() {
     let rows = lines(&parquet, "case-10011");
     assert!(rows.windows(2).all(|pair| pair[1] == pair[0] + 1), "the rows of a case stand together: {rows:?}");
 }
+
+#[test]
+fn a_case_in_working_hours_worked_out_by_hand() {
+    // 2024-03-01 is a Friday; the case is in progress from 10:00, and on hold on Saturday
+    let office =
+        "[calendar.office]\ntimezone = \"UTC\"\nmon_fri = \"09:00-17:00\"\nextra = [\"2024-03-02 15:00-17:00\"]\n";
+    let folder = folder_with(&[("a.csv", TICKETS.as_bytes()), ("office.toml", office.as_bytes())]);
+    let found = case(folder.path(), &["a.csv", "T-1", "-c", "office.toml", "--clock", "business", "--format", "json"])
+        .ok()
+        .json();
+    let hours = |value: &Value| value.as_i64().map(|ms| ms / 3_600_000);
+    assert_eq!((hours(&found["duration_ms"]), hours(&found["duration_business_ms"])), (Some(49), Some(10)));
+    let visits: Vec<Option<i64>> =
+        found["visits"].as_array().unwrap().iter().map(|visit| hours(&visit["duration_business_ms"])).collect();
+    assert_eq!(visits, [Some(1), Some(7), Some(1), Some(1), Some(0)]);
+    let events: Vec<Option<i64>> =
+        found["events"].as_array().unwrap().iter().map(|event| hours(&event["since_business_ms"])).collect();
+    assert_eq!(events, [None, Some(1), Some(7), Some(1), Some(1)]);
+    let in_hours: i64 = found["ledger"].as_array().unwrap().iter().filter_map(|cell| hours(&cell["in_hours_ms"])).sum();
+    assert_eq!(in_hours, 10);
+    // the other completed case took two hours, both in the office; In progress took 7 and 1
+    assert_eq!(found["rank"]["share"], 1.0);
+    assert_eq!((&found["ranked_by"], &found["visits"][1]["rank"]["share"]), (&"business".into(), &0.75.into()));
+    let told = case(folder.path(), &["a.csv", "T-1", "-c", "office.toml"]).ok().out;
+    assert!(told.contains("2.0 d (work 10.0 bh)") && told.contains("After work"), "{told}");
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+}

@@ -10,11 +10,13 @@ use crate::assemble::sla::clock::{is_near, of_case};
 use crate::assemble::{Options, flow, input};
 use crate::ingest::IngestReport;
 use crate::log::LogText;
+use crate::metrics::clock::CaseClock;
 use crate::metrics::handoffs::{self, CaseHandoffs};
 use crate::metrics::sla::{Status, Timer};
 use crate::report::aging::{
     ActsNext, AgingItem, DAILY_SCHEMA, DailyReport, DoneCase, Moves, NewBreach, RiskItem, Waiting,
 };
+use crate::report::clocks::Ranking;
 use crate::report::model::Tool;
 use crate::states::touches::Finder;
 use crate::states::{CaseEvents, Change, Reader};
@@ -22,7 +24,13 @@ use crate::time::format_utc;
 
 /// Describes what happened after `since_ms`.
 #[must_use]
-pub fn daily(measured: &Measured, ingest: &IngestReport, since_ms: i64, options: Options) -> DailyReport {
+pub fn daily(
+    measured: &Measured,
+    ingest: &IngestReport,
+    since_ms: i64,
+    ranked_by: Ranking,
+    options: Options,
+) -> DailyReport {
     let mut report = DailyReport {
         schema: DAILY_SCHEMA,
         tool: Tool { name: "wcaf", version: env!("CARGO_PKG_VERSION") },
@@ -30,6 +38,7 @@ pub fn daily(measured: &Measured, ingest: &IngestReport, since_ms: i64, options:
         since: format_utc(since_ms),
         as_of: format_utc(measured.semantics.as_of_ms),
         filter: input::filter(ingest),
+        ranked_by,
         open: [0, 0],
         arrived: Vec::new(),
         completed: Vec::new(),
@@ -41,8 +50,8 @@ pub fn daily(measured: &Measured, ingest: &IngestReport, since_ms: i64, options:
         acts_next: Vec::new(),
     };
     changes(measured, since_ms, &mut report);
-    let items = aging(measured, ingest, options).items;
-    let risks = risks(measured, &items, since_ms, options.threads);
+    let items = aging(measured, ingest, ranked_by, options).items;
+    let risks = risks(measured, &items, since_ms, ranked_by, options.threads);
     report.acts_next = waiting(&items, &risks);
     report.at_risk = at_risk(items, risks);
     report
@@ -67,6 +76,7 @@ fn breaches(measured: &Measured, levels: &ServiceLevels, since_ms: i64) -> Vec<N
 /// What is different since the instant.
 fn changes(measured: &Measured, since_ms: i64, report: &mut DailyReport) {
     let mut reader = Reader::new(&measured.log, &measured.semantics, false);
+    let mut clock = measured.clock.as_ref().map(|clock| CaseClock::new(clock, &measured.log));
     let mut finder = Finder::new(&measured.semantics);
     let mut found = CaseHandoffs::default();
     let mut moves: BTreeMap<(u32, u32), u64> = BTreeMap::new();
@@ -83,7 +93,13 @@ fn changes(measured: &Measured, since_ms: i64, report: &mut DailyReport) {
             report.arrived.push(id());
         }
         if fact.completed && fact.end_ms > since_ms {
-            report.completed.push(DoneCase { case: id(), duration_ms: fact.duration_ms() });
+            let end = events.completion().unwrap_or(events.len() - 1);
+            let times = clock.as_mut().and_then(|clock| clock.times(case, events, measured.semantics.as_of_ms));
+            report.completed.push(DoneCase {
+                case: id(),
+                duration_ms: fact.duration_ms(),
+                duration_business_ms: times.map(|times| times.time_ms[end]),
+            });
         }
         let new = events.time_ms.partition_point(|&time_ms| time_ms <= since_ms);
         if events.changes[new..].iter().any(|change| change.any(Change::REOPENED)) {
@@ -121,24 +137,54 @@ struct Risk {
 }
 
 /// Per case whether it is at risk: a timer is near its breach or newly beyond its target, or its age is long.
-fn risks(measured: &Measured, items: &[AgingItem], since_ms: i64, threads: usize) -> Vec<Option<Risk>> {
+fn risks(
+    measured: &Measured,
+    items: &[AgingItem],
+    since_ms: i64,
+    ranked_by: Ranking,
+    threads: usize,
+) -> Vec<Option<Risk>> {
     let open: Vec<usize> = open_cases(measured).collect();
-    let known = Known::collect(measured, &open, threads);
-    let passed_ms = measured.semantics.as_of_ms - since_ms;
+    let known = Known::collect(measured, &open, ranked_by, threads);
+    let ages_then = ages_at(measured, &open, since_ms, ranked_by);
     let numbers: BTreeMap<&str, usize> = open.iter().map(|&case| (measured.log.case_ids.id(case), case)).collect();
     let risk = |item: &AgingItem| {
         let case = numbers.get(item.case.raw()).copied();
         let timers = measured.sla.as_ref().zip(case).map_or_else(Vec::new, |(levels, case)| of_case(levels, case));
         let mut risk = timers_at_risk(&timers, since_ms);
         if is_long(item.rank) {
-            let state = case.map(|case| measured.swept.facts[case].last_state);
-            let then = state.and_then(|state| known.ages.rank(state, item.age_ms - passed_ms));
-            risk.new |= item.age_ms <= passed_ms || !is_long(then.map(rank_found));
+            let then = case.and_then(|case| {
+                let age_ms = ages_then.get(&case)?;
+                known.ages.rank(measured.swept.facts[case].last_state, *age_ms)
+            });
+            risk.new |= !is_long(then.map(rank_found));
             risk.reasons.push("age");
         }
         (!risk.reasons.is_empty()).then_some(risk)
     };
     items.iter().map(risk).collect()
+}
+
+/// By number of the open case: how long it had been in its present state at an instant; those that entered it later are
+/// not there.
+fn ages_at(measured: &Measured, open: &[usize], at_ms: i64, ranked_by: Ranking) -> BTreeMap<usize, i64> {
+    let mut reader = Reader::new(&measured.log, &measured.semantics, false);
+    let mut clock = measured.ranking_clock(ranked_by).map(|clock| (clock, CaseClock::new(clock, &measured.log)));
+    let mut age = |&case: &usize| {
+        let events = reader.load(case);
+        let entry = events.visits.last()?.from;
+        if events.time_ms[entry] >= at_ms {
+            return None;
+        }
+        match &mut clock {
+            None => Some((case, at_ms - events.time_ms[entry])),
+            Some((clock, cases)) => {
+                let times = cases.times(case, &events, measured.semantics.as_of_ms)?;
+                Some((case, clock.at(&events, &times, at_ms)? - times.time_ms[entry]))
+            }
+        }
+    };
+    open.iter().filter_map(&mut age).collect()
 }
 
 /// What the timers of a case say about its risk.
@@ -171,11 +217,13 @@ fn at_risk(items: Vec<AgingItem>, risks: Vec<Option<Risk>>) -> Vec<RiskItem> {
 fn waiting(items: &[AgingItem], risks: &[Option<Risk>]) -> Vec<Waiting> {
     let mut by_party: BTreeMap<&ActsNext, Waiting> = BTreeMap::new();
     for (item, risk) in items.iter().zip(risks) {
-        let new = || Waiting { who: item.acts_next.clone(), cases: 0, at_risk: 0, oldest_ms: 0 };
+        let new =
+            || Waiting { who: item.acts_next.clone(), cases: 0, at_risk: 0, oldest_ms: 0, oldest_business_ms: None };
         let waiting = by_party.entry(&item.acts_next).or_insert_with(new);
         waiting.cases += 1;
         waiting.at_risk += u64::from(risk.is_some());
         waiting.oldest_ms = waiting.oldest_ms.max(item.age_ms);
+        waiting.oldest_business_ms = waiting.oldest_business_ms.max(item.age_business_ms);
     }
     let mut waiting: Vec<Waiting> = by_party.into_values().collect();
     waiting.sort_by(|a, b| b.cases.cmp(&a.cases).then_with(|| a.who.cmp(&b.who)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{opening, timers};
-use crate::report::aging::{ActsNext, AgingReport, DailyReport, Waiting};
+use crate::report::aging::{ActsNext, AgingReport, DailyReport, DoneCase, Waiting};
 use crate::report::format::{count, duration, instant, percent, plural, working_or_unknown};
 use crate::report::page::{Block, Grid, Medium, Page};
 use crate::report::visible::{plain, visible};
@@ -59,39 +59,46 @@ fn forgotten(page: &mut Page, report: &AgingReport) {
 
 fn states(page: &mut Page, report: &AgingReport) {
     page.heading("states", "Where they are");
-    let mut grid = Grid::new().text("State").text("Class").number("Cases").number("Too long").number("Oldest");
+    let clocks = page.clocks(has_work(report));
+    let grid = Grid::new().text("State").text("Class").number("Cases").number("Too long");
+    let mut grid = grid.numbers(&clocks.headers("Oldest"));
     for state in &report.states {
-        grid.row([
+        let mut cells = vec![
             visible(&state.state),
             plain(&state.class.replace('_', " ")),
             count(state.open),
             state.beyond_p90.map_or_else(|| "–".to_owned(), count),
-            duration(state.oldest_ms),
-        ]);
+        ];
+        cells.extend(clocks.cells(Some(state.oldest_ms), state.oldest_business_ms));
+        grid.push(cells);
     }
     page.grid(grid);
-    page.faint("Too long: longer in the state than 90 % of the finished visits.");
+    let ranked = clocks.ranked(report.ranked_by);
+    page.faint(&format!("Too long: longer in the state than 90 % of the finished visits.{ranked}"));
 }
 
 fn table(page: &mut Page, report: &AgingReport, top: usize) {
     let has_levels = report.sla.is_some();
     let several = report.sla.as_ref().is_some_and(|levels| levels.len() > 1);
-    // on a terminal there is no room for working hours beside service levels
-    let has_work = report.items.iter().any(|item| item.age_business_ms.is_some());
-    let work = has_work && (page.is_endless() || !has_levels);
+    let has_work = has_work(report);
+    let clocks = page.clocks(has_work);
+    let wall = clocks.wall();
+    // on a terminal there is no room for working hours beside service levels and the wall clock
+    let work = clocks.business() && (page.is_endless() || !has_levels || !wall);
+    let (there, touched) = if wall { ("work", "work since touch") } else { ("There for work", "Since touch work") };
     // header, whether it holds numbers, whether it is shown
     let columns: [(&str, bool, bool); 12] = [
         ("Case", false, true),
         ("State", false, true),
-        ("There for", true, true),
-        ("work", true, work),
+        ("There for", true, wall),
+        (there, true, work),
         ("Longer than", true, true),
         ("Service level", false, has_levels),
         ("Next", false, true),
         ("Finished", true, page.is_wide()),
         ("Lasts longer", true, page.is_wide()),
-        ("Since touch", true, page.is_wide()),
-        ("work since touch", true, work && page.is_wide()),
+        ("Since touch", true, wall && page.is_wide()),
+        (touched, true, work && page.is_wide()),
         ("Priority", false, page.is_wide()),
     ];
     let mut grid = Grid::new();
@@ -119,9 +126,15 @@ fn table(page: &mut Page, report: &AgingReport, top: usize) {
         grid.push(shown.map(|(cell, _)| cell).collect());
     }
     page.grid(grid);
-    if work {
-        page.faint("work: hours of the calendar of the case.");
+    if has_work {
+        let legend = if work { "work: hours of the calendar of the case." } else { "" };
+        page.faint(format!("{legend}{}", clocks.ranked(report.ranked_by)).trim());
     }
+}
+
+/// Whether any case has a business clock.
+fn has_work(report: &AgingReport) -> bool {
+    report.items.iter().any(|item| item.age_business_ms.is_some())
 }
 
 /// Who must act, in a word or two.
@@ -172,12 +185,13 @@ fn changed(page: &mut Page, report: &DailyReport) {
     parts.extend(breaches.map(|breaches| plural(breaches, "service-level breach", "service-level breaches")));
     page.say(&format!("{}.", parts.join(", ")));
     ids(page, "Arrived", report.arrived.iter().map(visible).collect());
+    let clocks = page.clocks(report.completed.iter().any(|done| done.duration_business_ms.is_some()));
+    let told = |done: &DoneCase| {
+        let took = clocks.one(done.duration_ms, done.duration_business_ms);
+        format!("{} after {took}", visible(&done.case))
+    };
     let completed = report.completed.iter();
-    ids(
-        page,
-        "Completed",
-        completed.map(|done| format!("{} ({})", visible(&done.case), duration(done.duration_ms))).collect(),
-    );
+    ids(page, "Completed", completed.map(told).collect());
     ids(page, "Reopened", report.reopened.iter().map(visible).collect());
     ids(page, "Breached", timers::breached(report));
     let mut grid = Grid::new().text("From").text("To").number("Moves");
@@ -207,9 +221,12 @@ fn more(page: &mut Page, of: usize, shown: usize) {
 
 fn acts_next(page: &mut Page, waiting: &[Waiting], top: usize) {
     page.heading("next", "Who acts next");
-    let mut grid = Grid::new().text("Who").number("Cases").number("At risk").number("Oldest");
+    let clocks = page.clocks(waiting.iter().any(|waiting| waiting.oldest_business_ms.is_some()));
+    let mut grid = Grid::new().text("Who").number("Cases").number("At risk").numbers(&clocks.headers("Oldest"));
     for waiting in waiting.iter().take(top) {
-        grid.row([who(&waiting.who), count(waiting.cases), count(waiting.at_risk), duration(waiting.oldest_ms)]);
+        let mut cells = vec![who(&waiting.who), count(waiting.cases), count(waiting.at_risk)];
+        cells.extend(clocks.cells(Some(waiting.oldest_ms), waiting.oldest_business_ms));
+        grid.push(cells);
     }
     if waiting.is_empty() {
         page.say("Nobody: no case is open.");

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{opening, timers};
 use crate::report::answer::waited_for;
 use crate::report::case::{CaseReport, CellFound, EventFound, HandoffFound, RankFound, VisitFound};
-use crate::report::format::{GLUE, count, duration, duration_or_unknown, instant, percent, plural};
+use crate::report::clocks::Shown;
+use crate::report::format::{GLUE, count, duration, instant, percent, plural, working_or_unknown};
 use crate::report::page::{Block, Grid, Medium, Page};
 use crate::report::visible::{plain, visible};
 
@@ -17,11 +18,12 @@ pub(in crate::report) fn one_case(report: &CaseReport, medium: Medium) -> Vec<Bl
     let reasons = BTreeMap::new();
     let mut page = Page::new(medium, &reasons);
     page.title(&format!("Case {}", visible(&report.case)), &format!("{} {}", report.tool.name, report.tool.version));
-    page.say(&standing(report));
+    let clocks = page.clocks(report.duration_business_ms.is_some());
+    page.say(&standing(report, clocks));
     page.say(&counted(report));
     report.filter.iter().for_each(|found| opening::chosen(&mut page, found));
     if let Some(most) = report.ledger.first().filter(|cell| cell.duration_ms > 0) {
-        page.say(&where_most_went(most));
+        page.say(&where_most_went(most, clocks));
     }
     story(&mut page, report);
     timers::of_case(&mut page, report);
@@ -37,8 +39,8 @@ fn at(iso: &str) -> String {
 }
 
 /// How it stands: `Completed 2016-03-05 12:00 UTC after 4.3 d, longer than 78 % of 24,917 other completed cases.`
-fn standing(report: &CaseReport) -> String {
-    let took = duration(report.duration_ms);
+fn standing(report: &CaseReport, clocks: Shown) -> String {
+    let took = clocks.one(report.duration_ms, report.duration_business_ms);
     let longer = longer_than(report.rank, "other completed cases");
     match (report.status, &report.completed) {
         (status, Some(end)) => {
@@ -81,21 +83,28 @@ fn counted(report: &CaseReport) -> String {
     format!("{}.", parts.join(", "))
 }
 
-fn where_most_went(cell: &CellFound) -> String {
-    let (time, share, state) = (duration(cell.duration_ms), percent(cell.share), visible(&cell.state));
+fn where_most_went(cell: &CellFound, clocks: Shown) -> String {
+    let share = percent(cell.share);
+    let time = if clocks.wall() {
+        format!("{} ({share})", duration(cell.duration_ms))
+    } else {
+        working_or_unknown(cell.in_hours_ms)
+    };
+    let state = visible(&cell.state);
     let why = match (cell.class, cell.waiting_on) {
         ("reopened_gap", _) => "thought to be finished before it was reopened".to_owned(),
         (_, "nobody") => format!("in {state}, waiting for nobody"),
         (_, party) => format!("in {state}, waiting for {}", plain(waited_for(party))),
     };
-    format!("Most of the time, {time} ({share}), it was {why}.")
+    format!("Most of the time, {time}, it was {why}.")
 }
 
 /// One item per visit, handoff and service-level timer, in order of time; a timer stands where it ended.
 fn story(page: &mut Page, report: &CaseReport) {
     page.heading("story", "What happened");
-    let visits = report.visits.iter().map(|visit| (visit.entered.as_str(), 0, visit_told(visit)));
-    let handoffs = report.handoffs.list.iter().map(|handoff| (handoff.at.as_str(), 1, handoff_told(handoff)));
+    let clocks = page.clocks(report.duration_business_ms.is_some());
+    let visits = report.visits.iter().map(|visit| (visit.entered.as_str(), 0, visit_told(visit, clocks)));
+    let handoffs = report.handoffs.list.iter().map(|handoff| (handoff.at.as_str(), 1, handoff_told(handoff, clocks)));
     let turns = report.events.iter().flat_map(|event| turns_of(event).map(|told| (event.at.as_str(), 2, told)));
     let timers = report.timers.iter().flatten().map(|found| {
         let until = found.timer.ended.as_deref().unwrap_or(&report.as_of);
@@ -108,10 +117,10 @@ fn story(page: &mut Page, report: &CaseReport) {
     }
 }
 
-fn visit_told(visit: &VisitFound) -> String {
+fn visit_told(visit: &VisitFound, clocks: Shown) -> String {
     let state = visible(&visit.state);
     let group = visit.group.as_ref().map_or_else(String::new, |group| format!(" with {}", visible(group)));
-    let took = duration(visit.duration_ms);
+    let took = clocks.one(visit.duration_ms, visit.duration_business_ms);
     let rank = longer_than(visit.rank, "finished visits");
     match (&visit.left, matches!(visit.class, "done" | "cancelled")) {
         (None, true) => format!("{state}{group}: the end."),
@@ -120,7 +129,7 @@ fn visit_told(visit: &VisitFound) -> String {
     }
 }
 
-fn handoff_told(handoff: &HandoffFound) -> String {
+fn handoff_told(handoff: &HandoffFound, clocks: Shown) -> String {
     let name = |owner: &Option<_>| owner.as_ref().map_or_else(|| "nobody".to_owned(), visible);
     let (from, to) = (name(&handoff.from), name(&handoff.to));
     let back = if handoff.ping_pong {
@@ -131,7 +140,7 @@ fn handoff_told(handoff: &HandoffFound) -> String {
         ""
     };
     let pickup = match (handoff.pickup, handoff.pickup_ms) {
-        ("picked_up", Some(ms)) => format!("picked up after {}", duration(ms)),
+        ("picked_up", Some(ms)) => format!("picked up after {}", clocks.one(ms, handoff.pickup_business_ms)),
         ("self_assigned", _) => "taken by the receiver".to_owned(),
         ("passed_on", _) => "passed on or closed before anybody picked it up".to_owned(),
         _ => "when it was picked up is not known".to_owned(),
@@ -151,12 +160,17 @@ fn turns_of(event: &EventFound) -> impl Iterator<Item = String> {
 
 fn ledger(page: &mut Page, report: &CaseReport) {
     page.heading("ledger", "Where the time went");
-    let mut grid = Grid::new().text("State").text("Waiting for").text("Bucket").number("Time").number("Share");
+    let clocks = page.clocks(report.duration_business_ms.is_some());
+    let mut grid = Grid::new().text("State").text("Waiting for").text("Bucket");
+    grid = grid.numbers(&clocks.headers("Time")).number("Share");
     for cell in &report.ledger {
         let state = visible(&cell.state);
         let state = if cell.class == "reopened_gap" { format!("{state} (reopened)") } else { state };
         let party = if cell.waiting_on == "nobody" { "–".to_owned() } else { plain(waited_for(cell.waiting_on)) };
-        grid.row([state, party, plain(cell.bucket), duration(cell.duration_ms), percent(cell.share)]);
+        let mut cells = vec![state, party, plain(cell.bucket)];
+        cells.extend(clocks.cells(Some(cell.duration_ms), cell.in_hours_ms));
+        cells.push(percent(cell.share));
+        grid.push(cells);
     }
     if report.ledger.is_empty() {
         page.say("It was over the moment it began.");
@@ -169,11 +183,15 @@ fn handoffs(page: &mut Page, report: &CaseReport) {
         return;
     }
     page.heading("handoffs", "Handoffs");
-    let mut grid = Grid::new().text("When (UTC)").text("From").text("To").text("Pickup").number("After");
+    let clocks = page.clocks(report.duration_business_ms.is_some());
+    let grid = Grid::new().text("When (UTC)").text("From").text("To").text("Pickup");
+    let mut grid = grid.numbers(&clocks.headers("After"));
     for handoff in &report.handoffs.list {
         let name = |owner: &Option<_>| owner.as_ref().map_or_else(|| "–".to_owned(), visible);
-        let (pickup, after) = (plain(&handoff.pickup.replace('_', " ")), duration_or_unknown(handoff.pickup_ms));
-        grid.row([at(&handoff.at), name(&handoff.from), name(&handoff.to), pickup, after]);
+        let pickup = plain(&handoff.pickup.replace('_', " "));
+        let mut cells = vec![at(&handoff.at), name(&handoff.from), name(&handoff.to), pickup];
+        cells.extend(clocks.cells(handoff.pickup_ms, handoff.pickup_business_ms));
+        grid.push(cells);
     }
     page.grid(grid);
 }
@@ -186,12 +204,20 @@ fn events(page: &mut Page, report: &CaseReport) {
     if let [source] = report.sources.as_slice() {
         page.faint(&format!("Lines are those of {}.", visible(source)));
     }
-    let mut grid = Grid::new().text("When (UTC)").number("Line").number("After").prose("What");
+    let clocks = page.clocks(report.duration_business_ms.is_some());
+    let grid = Grid::new().text("When (UTC)").number("Line");
+    let mut grid = grid.numbers(&clocks.headers("After")).prose("What");
     for event in &report.events {
-        let place = place(report, event.source, event.line);
-        grid.row([at(&event.at), place, event.since_ms.map_or_else(String::new, duration), what(event)]);
+        let mut cells = vec![at(&event.at), place(report, event.source, event.line)];
+        let after = clocks.cells(event.since_ms, event.since_business_ms);
+        cells.extend(after.into_iter().map(|cell| if event.since_ms.is_some() { cell } else { String::new() }));
+        cells.push(what(event));
+        grid.push(cells);
     }
     page.grid(grid);
+    if clocks.has_business {
+        page.faint(&format!("{}{}", clocks.legend(), clocks.ranked(report.ranked_by)));
+    }
 }
 
 /// Where an event stands: its line, with the number of its file where there are several.
