@@ -70,7 +70,8 @@ pub fn measure(
     for (number, definition) in plan.definitions.iter().enumerate() {
         let of_definition: Vec<&Timer> = timers.iter().filter(|timer| timer.definition == number).collect();
         let told = config.service_levels.iter().find(|told| told.id == definition.id);
-        let said = told.map(|told| facts::reconcile(log, semantics, definition, &of_definition, told));
+        let as_of_told = report.as_of_ms.is_some();
+        let said = told.map(|told| facts::reconcile(log, semantics, definition, &of_definition, (told, as_of_told)));
         let mut said = said.unwrap_or_default();
         remarks.append(&mut said.remarks);
         reconciled.push(said);

@@ -31,19 +31,31 @@ pub struct Reconciliation {
     pub remarks: Vec<Remark>,
 }
 
-/// Holds what is said of a service level against its timers.
+/// Holds what is said of a service level against its timers. Tables say how things ended, so they are left out where
+/// the log is read as of an instant that was told.
 pub fn reconcile(
     log: &EventLog,
     semantics: &Semantics,
     definition: &Definition,
     timers: &[&Timer],
-    told: &Sla,
+    (told, as_of_told): (&Sla, bool),
 ) -> Reconciliation {
     let held = Held { log, semantics, cases: by_case(timers) };
     let mut found = Reconciliation::default();
     for (measure, column) in &told.facts.columns {
         let attribute = log.attributes.iter().find(|attribute| attribute.name == *column);
         found.facts.extend(attribute.and_then(|attribute| held.column(attribute, *measure)));
+    }
+    if as_of_told && (told.facts.table.is_some() || told.facts.zendesk.is_some()) {
+        found.remarks.push(Remark {
+            code: "sla_facts",
+            message: format!(
+                "the tables named for `{}` were not compared: they say how cases ended, after `--as-of`",
+                told.id
+            ),
+            hint: "leave `--as-of` out to compare them".to_owned(),
+        });
+        return found;
     }
     if let Some(table) = &told.facts.table {
         let columns = table.columns.iter().enumerate();

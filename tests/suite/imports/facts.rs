@@ -203,3 +203,18 @@ fn the_program_reads_tables_beside_its_configuration() {
     let sheet = std::fs::read_to_string(folder.path().join("out/tables/sla_facts.csv")).unwrap();
     assert!(sheet.contains("\"resolution\",\"task_sla.csv\",8,1,1,5,1,1,0,1"), "{sheet}");
 }
+
+#[test]
+fn a_table_is_not_compared_as_of_an_instant() {
+    let facts = "table = \"task_sla.csv\"\ncase = \"task\"\nbreached = \"has_breached\"\n";
+    let folder = folder_with(&[
+        ("log.csv", LOG.as_bytes()),
+        ("wcaf.toml", config(facts).as_bytes()),
+        ("task_sla.csv", TABLE.as_bytes()),
+    ]);
+    let args = ["analyze", "log.csv", "--format", "json", "--as-of", "2024-01-02T09:00Z"];
+    let found = wcaf(folder.path(), &args).ok().json();
+    assert_eq!((&found["sla"][0]["reconcile"], &found["sla"][0]["fact_tables"]), (&json!([]), &json!([])));
+    let warning = element(&found["warnings"], "code", "sla_facts");
+    assert!(warning["message"].as_str().unwrap().contains("they say how cases ended, after `--as-of`"), "{warning}");
+}
