@@ -6,6 +6,7 @@ mod causes;
 pub mod check;
 mod clock;
 pub mod events;
+pub mod explain;
 pub mod filter;
 mod flow;
 pub mod full_tables;

@@ -104,7 +104,7 @@ impl CaseOnClocks<'_> {
 }
 
 /// The number of the case with an id.
-fn find(measured: &Measured, ingest: &IngestReport, id: &str) -> Result<usize> {
+pub(super) fn find(measured: &Measured, ingest: &IngestReport, id: &str) -> Result<usize> {
     let ids = &measured.log.case_ids;
     if let Some(case) = (0..ids.len()).find(|&case| ids.id(case) == id) {
         return Ok(case);

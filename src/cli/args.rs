@@ -33,6 +33,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Write the events of a log as Parquet, CSV or NDJSON that needs no flag to be read.
     Convert(Box<Convert>),
+    /// Explain a number: what it means, what it comes to in a log, and the cases and lines behind it.
+    Explain(Box<Explain>),
     /// Write a reproducible synthetic log with known bottlenecks.
     Synth(Synth),
 }
@@ -266,6 +268,36 @@ pub struct Case {
     /// both.
     #[arg(long, value_enum, value_name = "CLOCK", help_heading = "Output")]
     pub clock: Option<ClockArg>,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub screen: Screen,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Examples:\n  wcaf explain\n  wcaf explain reopen_rate\n  wcaf explain handoffs_per_case incidents.csv\n  \
+wcaf explain 'states[On Hold].completed_ms' incidents.csv --top 3\n  wcaf explain exception_mttr incidents.csv --case INC0012345"
+)]
+pub struct Explain {
+    /// Name of the number: a place in findings.json such as `kpis.reopen_rate`, or its last parts; `states[NAME].visits`
+    /// is of one entry of a list. Without a name everything that can be explained is listed.
+    #[arg(value_name = "METRIC")]
+    pub metric: Option<String>,
+
+    #[command(flatten)]
+    pub input: LogArgs,
+
+    /// Case to tell, by its id.
+    #[arg(long = "of-case", value_name = "ID", help_heading = "Output")]
+    pub of_case: Option<String>,
+
+    /// Cases listed.
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Output")]
+    pub top: usize,
+
+    /// What to write to standard output.
+    #[arg(long, value_enum, default_value = "terminal", help_heading = "Output")]
+    pub format: PageFormat,
 
     #[command(flatten, next_help_heading = "Output")]
     pub screen: Screen,

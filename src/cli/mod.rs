@@ -6,6 +6,7 @@ mod args;
 mod case;
 mod check;
 mod convert;
+mod explain;
 mod full_tables;
 pub mod output;
 mod progress;
@@ -16,7 +17,7 @@ mod synth;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::error::{Kind, Problem, Result};
 use crate::log::text::push_visible;
@@ -24,13 +25,14 @@ use crate::log::text::push_visible;
 /// Runs the program on the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = parse();
     let result = match args.command {
         args::Command::Aging(aging) => aging::run(&aging),
         args::Command::Analyze(analyze) => analyze::run(&analyze),
         args::Command::Case(case) => case::run(&case),
         args::Command::Check(check) => check::run(&check),
         args::Command::Convert(convert) => convert::run(&convert),
+        args::Command::Explain(explain) => explain::run(&explain),
         args::Command::Synth(synth) => synth::run(&synth),
     };
     match result {
@@ -40,6 +42,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(problem.kind().exit_code())
         }
     }
+}
+
+/// The arguments of the process. `explain` needs no log, and its `--case` is a case; the column of cases is
+/// `--case-column` there.
+fn parse() -> args::Args {
+    let command = args::Args::command().mut_subcommand("explain", |explain| {
+        explain
+            .mut_arg("logs", |logs| logs.required(false))
+            .mut_arg("case", |column| column.long("case-column").value_name("COLUMN"))
+            .mut_arg("of_case", |case| case.long("case"))
+    });
+    args::Args::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
 /// Writes a problem to standard error. Texts of the log in it are made visible line by line.

@@ -76,6 +76,8 @@ pub struct Read {
     pub measured: Measured,
     pub report: IngestReport,
     pub options: Options,
+    /// The configuration.
+    pub config: Config,
     /// The clocks to show.
     pub clocks: Clocks,
     /// Zone that was told for times without an offset.
@@ -102,7 +104,7 @@ pub fn measured(args: &LogArgs, screen: &Screen, clock: Option<ClockArg>, keep_l
     let (log, whole) = choose(log, &mut report, &config, &request, screen.people)?;
     let measured = measure_chosen(log, whole.as_ref(), &report, &config, request.threads)?;
     let options = Options { people: screen.people, threads: request.threads };
-    Ok(Read { measured, report, options, clocks, zone: request.zone, _bar: bar })
+    Ok(Read { measured, report, options, config, clocks, zone: request.zone, _bar: bar })
 }
 
 /// The configuration named, else `wcaf.toml` of the current folder, else none; with `--set` applied and a hash.

@@ -39,65 +39,76 @@ pub struct ExceptionTally {
 
 /// Adds a case and returns its number of exceptions.
 pub fn add(tally: &mut ExceptionTally, case: &CaseEvents) -> u32 {
-    const ENTERED_OR_LEFT: Change = Change::WAIT.or(Change::REOPENED);
-    if !case.ever.any(ENTERED_OR_LEFT) && !is_wait(case.visits[0].class) {
+    if !has_any(case) {
         return 0;
     }
     let mut count = 0;
+    each(case, |first, next| {
+        count += 1;
+        let kinds = if is_wait(case.visits[first].class) { &mut tally.waits } else { &mut tally.gaps };
+        *kinds += 1;
+        let Some(next) = next else {
+            tally.open += 1;
+            return;
+        };
+        match case.visits[next].class {
+            Class::Done => tally.resolved_from_wait += 1,
+            Class::Cancelled => tally.cancelled += 1,
+            _ => tally.resumed += 1,
+        }
+        tally.closed.push(between_ms(case, first, next));
+    });
+    let before = tally.information_waits;
+    each_information_wait(case, |first, next| {
+        tally.information_waits += 1;
+        match next {
+            None => tally.information_open += 1,
+            Some(next) if case.visits[next].class.is_terminal() => {}
+            Some(next) => tally.information.push(between_ms(case, first, next)),
+        }
+    });
+    tally.information_cases += u64::from(tally.information_waits > before);
+    count
+}
+
+/// From the entry into one visit to the entry into another.
+fn between_ms(case: &CaseEvents, first: usize, next: usize) -> i64 {
+    case.time_ms[case.visits[next].from] - case.time_ms[case.visits[first].from]
+}
+
+/// Whether a case may have an exception.
+fn has_any(case: &CaseEvents) -> bool {
+    const ENTERED_OR_LEFT: Change = Change::WAIT.or(Change::REOPENED);
+    case.ever.any(ENTERED_OR_LEFT) || is_wait(case.visits[0].class)
+}
+
+/// Shows each exception of a case: the place of its first visit, and of the visit that follows it, if any.
+pub fn each(case: &CaseEvents, mut found: impl FnMut(usize, Option<usize>)) {
+    if !has_any(case) {
+        return;
+    }
     let mut at = 0;
     while at < case.visits.len() {
-        let (from, kind) = (at, case.visits[at].class);
+        let (first, kind) = (at, case.visits[at].class);
         let belongs =
             |class: Class| if kind.is_terminal() { class.is_terminal() } else { is_wait(kind) && is_wait(class) };
         at += 1;
         while at < case.visits.len() && belongs(case.visits[at].class) {
             at += 1;
         }
-        let next = case.visits.get(at);
-        if is_wait(kind) {
-            count += 1;
-            tally.waits += 1;
-            match next {
-                None => tally.open += 1,
-                Some(next) => {
-                    match next.class {
-                        Class::Done => tally.resolved_from_wait += 1,
-                        Class::Cancelled => tally.cancelled += 1,
-                        _ => tally.resumed += 1,
-                    }
-                    tally.closed.push(case.time_ms[next.from] - case.time_ms[case.visits[from].from]);
-                }
-            }
-        } else if kind.is_terminal()
-            && let Some(next) = next
-        {
-            count += 1;
-            tally.gaps += 1;
-            tally.resumed += 1;
-            tally.closed.push(case.time_ms[next.from] - case.time_ms[case.visits[from].from]);
+        let next = (at < case.visits.len()).then_some(at);
+        if is_wait(kind) || kind.is_terminal() && next.is_some() {
+            found(first, next);
         }
     }
-    add_information_waits(tally, case);
-    count
 }
 
-/// Maximal runs of waiting for the requester alone; `resumed` unless a terminal state follows.
-fn add_information_waits(tally: &mut ExceptionTally, case: &CaseEvents) {
-    let before = tally.information_waits;
-    let mut runs = case.visits.iter().enumerate().filter(|(_, visit)| visit.class == Class::WaitingRequester);
-    let starts = |i: usize| i == 0 || case.visits[i - 1].class != Class::WaitingRequester;
-    for (i, visit) in runs.by_ref().filter(|(i, _)| starts(*i)) {
-        tally.information_waits += 1;
-        let next = case.visits[i..].iter().find(|visit| visit.class != Class::WaitingRequester);
-        match next {
-            None => tally.information_open += 1,
-            Some(next) if !next.class.is_terminal() => {
-                tally.information.push(case.time_ms[next.from] - case.time_ms[visit.from]);
-            }
-            Some(_) => {}
-        }
+/// Shows each maximal run of waiting for the requester alone, likewise.
+pub fn each_information_wait(case: &CaseEvents, mut found: impl FnMut(usize, Option<usize>)) {
+    let waits = |at: usize| case.visits[at].class == Class::WaitingRequester;
+    for first in (0..case.visits.len()).filter(|&at| waits(at) && (at == 0 || !waits(at - 1))) {
+        found(first, (first..case.visits.len()).find(|&at| !waits(at)));
     }
-    tally.information_cases += u64::from(tally.information_waits > before);
 }
 
 impl ExceptionTally {

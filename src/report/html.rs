@@ -12,6 +12,7 @@ use markup::Html;
 use super::aging::{AgingReport, DailyReport};
 use super::case::CaseReport;
 use super::clocks::Clocks;
+use super::explain::ExplainReport;
 use super::model::Findings;
 use super::page::{Block, Medium};
 use super::sections;
@@ -51,6 +52,12 @@ pub fn aging(report: &AgingReport, top: usize, clocks: Clocks) -> String {
 #[must_use]
 pub fn daily(report: &DailyReport, top: usize, clocks: Clocks) -> String {
     document("Daily report", &sections::daily(report, top, medium(clocks)))
+}
+
+/// An explained number as a page.
+#[must_use]
+pub fn explain(report: &ExplainReport) -> String {
+    document("An explained number", &sections::explain(report, medium(Clocks::Wall)))
 }
 
 /// One case as a page.

@@ -15,6 +15,7 @@ use super::answer;
 use super::case::CaseReport;
 use super::check::CheckReport;
 use super::clocks::{Clocks, Shown};
+use super::explain::ExplainReport;
 use super::filter;
 use super::format::{amounts, count, decimal, duration_or_unknown, instant, percent, plural, spread_percent, trimmed};
 use super::model::{Findings, Kpis, Roi};
@@ -49,6 +50,12 @@ pub fn summary(findings: &Findings, clocks: Clocks) -> String {
 #[must_use]
 pub fn check(report: &CheckReport) -> String {
     blocks::draw(&sections::check(report, MEDIUM))
+}
+
+/// An explained number as Markdown with a final line end.
+#[must_use]
+pub fn explain(report: &ExplainReport) -> String {
+    blocks::draw(&sections::explain(report, MEDIUM))
 }
 
 /// The open cases as Markdown with a final line end; of a long list the first `top`.

@@ -5,6 +5,7 @@
 mod aging;
 mod checks;
 mod data_quality;
+mod explain;
 mod flow;
 mod kpis;
 mod ledger;
@@ -18,6 +19,7 @@ mod working_hours;
 
 pub(super) use aging::{aging, daily};
 pub(super) use data_quality::check;
+pub(super) use explain::{definitions, explain};
 pub(super) use one_case::one_case;
 
 use super::model::Findings;

@@ -12,6 +12,8 @@ use super::aging::{AgingReport, DailyReport};
 use super::case::CaseReport;
 use super::check::CheckReport;
 use super::clocks::Clocks;
+use super::definitions::Definition;
+use super::explain::ExplainReport;
 use super::model::Findings;
 use super::page::{Block, Medium};
 use super::sections;
@@ -53,6 +55,18 @@ pub fn check(report: &CheckReport, style: Style) -> String {
 #[must_use]
 pub fn case(report: &CaseReport, style: Style, clocks: Clocks) -> String {
     draw(&sections::one_case(report, medium(style, clocks)), style)
+}
+
+/// An explained number as text with a line end after every line.
+#[must_use]
+pub fn explain(report: &ExplainReport, style: Style) -> String {
+    draw(&sections::explain(report, medium(style, Clocks::Wall)), style)
+}
+
+/// All definitions as text with a line end after every line.
+#[must_use]
+pub fn definitions(all: &[Definition], style: Style) -> String {
+    draw(&sections::definitions(all, medium(style, Clocks::Wall)), style)
 }
 
 /// The open cases as text with a line end after every line; of a long list the first `top`.

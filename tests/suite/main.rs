@@ -24,6 +24,7 @@ mod convert;
 mod corpus;
 mod dates_and_ids;
 mod encodings;
+mod explain;
 mod filter;
 mod golden;
 mod golden_others;
