@@ -6,10 +6,10 @@ use super::measure::Measured;
 use super::{Reasons, share, shown, sla};
 use crate::log::LogText;
 use crate::metrics::business::BusinessTally;
-use crate::metrics::case_totals::CaseTotals;
 use crate::metrics::cuts::{Cut, Dimension};
 use crate::metrics::durations::{Durations, quantiles};
-use crate::report::model::{Clocked, KpiCut, Kpis, Mttr, PerCase, ReassignmentRate};
+use crate::metrics::histogram::Histogram;
+use crate::report::model::{Bucket, Buckets, Clocked, KpiCut, Kpis, Mttr, PerCase, ReassignmentRate};
 
 pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
     let totals = &measured.swept.totals;
@@ -49,7 +49,7 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
         unknown.add("/kpis/status_chases_per_case", "no_chases_observed", message);
     }
     let levels = measured.sla.as_ref();
-    let per_case = has_owner.then(|| per_case(totals));
+    let per_case = has_owner.then(|| per_case(&totals.handoffs, cases));
     let mttr = exception_mttr(measured);
     let information = information_mttr(measured);
     let business = measured.swept.business.as_ref();
@@ -64,7 +64,7 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
         handoffs_per_case: per_case,
         reassignment_rate: share(totals.reassigned, cases).filter(|_| has_owner).map(|of_cases| ReassignmentRate {
             of_cases,
-            per_assignment: share(totals.handoffs(), assignments).unwrap_or(0.0),
+            per_assignment: share(totals.handoffs.sum(), assignments).unwrap_or(0.0),
         }),
         ping_pong_case_rate: share(ping_pong_cases, cases).filter(|_| has_owner),
         reopen_rate: share(totals.reopened, cases).filter(|_| has_terminal),
@@ -81,12 +81,13 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
     }
 }
 
-fn per_case(totals: &CaseTotals) -> PerCase {
+/// What cases have of something, each.
+pub(super) fn per_case(found: &Histogram, cases: u64) -> PerCase {
     PerCase {
-        mean: share(totals.handoffs(), totals.cases).unwrap_or(0.0),
-        p50: totals.handoffs_percentile(50),
-        p90: totals.handoffs_percentile(90),
-        max: totals.most_handoffs(),
+        mean: share(found.sum(), cases).unwrap_or(0.0),
+        p50: found.percentile(50),
+        p90: found.percentile(90),
+        max: found.max(),
     }
 }
 
@@ -122,7 +123,7 @@ fn information_mttr(measured: &Measured) -> Mttr {
     }
 }
 
-pub fn cuts(measured: &Measured, threads: usize) -> Vec<KpiCut> {
+pub fn cuts(measured: &Measured, kpis: &Kpis, buckets: &Buckets, threads: usize) -> Vec<KpiCut> {
     let has_owner = measured.semantics.headline.is_some();
     let can_reopen = measured.semantics.states.iter().any(|state| state.class.is_terminal());
     let found = measured.swept.cuts.cuts(&measured.log, threads);
@@ -131,13 +132,18 @@ pub fn cuts(measured: &Measured, threads: usize) -> Vec<KpiCut> {
         business.into_iter().flatten().map(|cut| ((cut.dimension, cut.key.clone()), cut)).collect();
     let rows = found.into_iter().flat_map(|cut| {
         let clocked = business.get(&(cut.dimension, cut.key.clone()));
-        rows_of(&cut, clocked, has_owner, can_reopen)
+        rows_of(&cut, clocked, (has_owner, can_reopen), (kpis, buckets))
     });
     rows.collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "durations in ms below 2^53 are exact; longer ones are rounded")]
-fn rows_of(cut: &Cut, clocked: Option<&Cut>, has_owner: bool, can_reopen: bool) -> Vec<KpiCut> {
+fn rows_of(
+    cut: &Cut,
+    clocked: Option<&Cut>,
+    (has_owner, can_reopen): (bool, bool),
+    (kpis, buckets): (&Kpis, &Buckets),
+) -> Vec<KpiCut> {
     let dimension = match cut.dimension {
         Dimension::Segment => "segment",
         Dimension::Week => "week",
@@ -147,6 +153,8 @@ fn rows_of(cut: &Cut, clocked: Option<&Cut>, has_owner: bool, can_reopen: bool) 
     let business = |at: usize| clocked.and_then(|cut| duration(cut.cycle_p50_p90[at]));
     let completed = clocked.map_or(0, |cut| cut.completed);
     let of_cases = |part: u64| share(part, cut.cases);
+    let ratio = |part: i128, whole: i128| (whole > 0).then(|| part as f64 / whole as f64);
+    let seen = |bucket: &Bucket| bucket.touches.is_some() && !bucket.proxy;
     let rows = [
         ("cycle_time_ms.wall.p50", cut.completed, duration(cut.cycle_p50_p90[0]), true),
         ("cycle_time_ms.wall.p90", cut.completed, duration(cut.cycle_p50_p90[1]), true),
@@ -156,6 +164,19 @@ fn rows_of(cut: &Cut, clocked: Option<&Cut>, has_owner: bool, can_reopen: bool) 
         ("reassignment_rate.of_cases", cut.cases, of_cases(cut.reassigned), has_owner),
         ("reopen_rate", cut.cases, of_cases(cut.reopened), can_reopen),
         ("exception_rate", cut.cases, of_cases(cut.with_exception), true),
+        (
+            "exception_mttr_ms.mean",
+            cut.parts.exceptions,
+            ratio(cut.parts.exceptions_ms, i128::from(cut.parts.exceptions)),
+            true,
+        ),
+        ("waiting_share", cut.cases, ratio(cut.parts.waiting_ms, cut.parts.time_ms), true),
+        ("escalation_rate", cut.cases, of_cases(cut.escalated), kpis.escalation_rate.is_some()),
+        ("status_chases_per_case", cut.cases, of_cases(cut.parts.touches[1]), kpis.status_chases_per_case.is_some()),
+        ("buckets.A.touches_per_case", cut.cases, of_cases(cut.parts.touches[0]), seen(&buckets.a)),
+        ("buckets.B.touches_per_case", cut.cases, of_cases(cut.parts.touches[1]), seen(&buckets.b)),
+        ("buckets.C.touches_per_case", cut.cases, of_cases(cut.parts.touches[2]), seen(&buckets.c)),
+        ("buckets.D.touches_per_case", cut.cases, of_cases(cut.parts.touches[3]), seen(&buckets.d)),
     ];
     let key = LogText::new(cut.key.clone());
     let known = rows.into_iter().filter(|(_, _, _, known)| *known);

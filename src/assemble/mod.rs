@@ -48,11 +48,11 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
     let flow = flow::flow(measured, options, &mut unknown);
     let readiness = readiness::readiness(measured, ingest);
     let kpis = kpis::kpis(measured, &mut unknown);
-    let mut kpi_cuts = kpis::cuts(measured, options.threads);
+    let buckets = money::buckets(measured, config, &mut unknown);
+    let mut kpi_cuts = kpis::cuts(measured, &kpis, &buckets, options.threads);
     if let Some(levels) = &measured.sla {
         kpi_cuts.extend(sla::cuts(measured, levels, &kpi_cuts));
     }
-    let buckets = money::buckets(measured, config, &mut unknown);
     let questions = questions::questions(measured, &kpis, &buckets, &flow.next_step);
     let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
     let roi = money::roi(measured, config, &buckets);

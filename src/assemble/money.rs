@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::kpis::per_case;
 use super::measure::Measured;
 use super::{Reasons, ms, share};
 use crate::config::Config;
@@ -65,6 +66,7 @@ pub fn buckets(measured: &Measured, config: &Config, unknown: &mut Reasons) -> B
             name,
             touches: count,
             touches_per_case: count.and_then(|count| share(count, cases)),
+            per_case: count.filter(|_| !proxy).map(|_| per_case(measured.swept.per_case.bucket(at), cases)),
             minutes: minutes.map(range),
             elapsed_ms,
             cost: minutes.map(|minutes| minor(assumptions.cost_of(minutes))),
@@ -101,7 +103,7 @@ fn reasons(measured: &Measured, found: &[Touches; 4], unknown: &mut Reasons) {
             } else {
                 "no event kind names a stakeholder update, and comment text is not read in this version"
             };
-            for value in ["touches", "touches_per_case", "minutes", "cost"] {
+            for value in ["touches", "touches_per_case", "per_case", "minutes", "cost"] {
                 unknown.add(format!("/buckets/{bucket}/{value}"), "not_observed", message);
             }
             unknown.add(format!("/roi/baseline_by_bucket/{bucket}"), "not_observed", message);

@@ -8,6 +8,7 @@
 //! the wall clock and 2 h on the business clock, so the ledger has 2 h of New within hours and 16 h outside.
 
 use super::case_facts::CaseFact;
+use super::case_parts::CaseParts;
 use super::case_totals::CaseTotals;
 use super::clock::BusinessTimes;
 use super::cuts::CutsTally;
@@ -96,7 +97,7 @@ impl BusinessTally {
         let first_resolution_ms = first_resolution.map_or(NO_TIME, |i| fact.first_ms + times.time_ms[i]);
         let fact = CaseFact { end_ms: fact.first_ms + end_ms, first_resolution_ms, ..*fact };
         self.totals.add(&fact);
-        self.cuts.add(log, case, &fact);
+        self.cuts.add(log, case, &fact, &CaseParts::default());
     }
 
     /// Adds the tally of other cases of the same log.

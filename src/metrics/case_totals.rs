@@ -4,6 +4,7 @@
 
 use super::case_facts::CaseFact;
 use super::durations::Durations;
+use super::histogram::Histogram;
 use crate::log::NO_TIME;
 
 /// Groups before resolution that suggest nobody knew where the case belonged.
@@ -39,7 +40,7 @@ pub struct CaseTotals {
     /// First event to first terminal entry.
     pub first_resolution: Durations,
     /// Cases by their number of handoffs.
-    pub by_handoffs: Vec<u64>,
+    pub handoffs: Histogram,
 }
 
 impl Default for CaseTotals {
@@ -58,7 +59,7 @@ impl Default for CaseTotals {
             last_ms: i64::MIN,
             cycle: Durations::default(),
             first_resolution: Durations::default(),
-            by_handoffs: Vec::new(),
+            handoffs: Histogram::default(),
         }
     }
 }
@@ -83,11 +84,7 @@ impl CaseTotals {
         self.unclear_owner += u64::from(fact.groups >= MANY_GROUPS || fact.ping_pongs > 0);
         self.first_ms = self.first_ms.min(fact.first_ms);
         self.last_ms = self.last_ms.max(fact.last_ms);
-        let handoffs = fact.handoffs as usize;
-        if handoffs >= self.by_handoffs.len() {
-            self.by_handoffs.resize(handoffs + 1, 0);
-        }
-        self.by_handoffs[handoffs] += 1;
+        self.handoffs.add(fact.handoffs);
     }
 
     /// Adds the totals of other cases.
@@ -109,61 +106,6 @@ impl CaseTotals {
         self.last_ms = self.last_ms.max(other.last_ms);
         self.cycle.append(other.cycle);
         self.first_resolution.append(other.first_resolution);
-        let size = self.by_handoffs.len().max(other.by_handoffs.len());
-        self.by_handoffs.resize(size, 0);
-        self.by_handoffs.iter_mut().zip(other.by_handoffs).for_each(|(mine, theirs)| *mine += theirs);
-    }
-
-    /// Handoffs of all cases.
-    #[must_use]
-    pub fn handoffs(&self) -> u64 {
-        (0u64..).zip(&self.by_handoffs).map(|(handoffs, cases)| handoffs * cases).sum()
-    }
-
-    /// Most handoffs of one case.
-    #[must_use]
-    pub fn most_handoffs(&self) -> u64 {
-        self.by_handoffs.len().saturating_sub(1) as u64
-    }
-
-    /// Type-7 percentile of the handoffs per case, unrounded; 0 without cases.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts within a case and hundredths")]
-    pub fn handoffs_percentile(&self, percent: u32) -> f64 {
-        let Some(last) = self.cases.checked_sub(1) else { return 0.0 };
-        let scaled = last * u64::from(percent);
-        let (rank, hundredths) = (scaled / 100, scaled % 100);
-        let value_at = |rank: u64| {
-            let mut seen = 0;
-            let within = self.by_handoffs.iter().position(|&cases| {
-                seen += cases;
-                rank < seen
-            });
-            within.unwrap_or(0) as f64
-        };
-        let low = value_at(rank);
-        low + (value_at((rank + 1).min(last)) - low) * hundredths as f64 / 100.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::metrics::durations::percentile_of_sorted;
-
-    #[test]
-    fn percentiles_of_handoffs_equal_those_of_a_sorted_list() {
-        let mut list = vec![0, 0, 0, 1, 1, 2, 2, 2, 5, 11];
-        let mut totals = CaseTotals::default();
-        for &handoffs in &list {
-            let handoffs = u32::try_from(handoffs).unwrap();
-            totals.add(&CaseFact { handoffs, ..CaseFact::default() });
-        }
-        list.sort_unstable();
-        for percent in [0, 1, 10, 50, 75, 90, 99, 100] {
-            let (found, wanted) = (totals.handoffs_percentile(percent), percentile_of_sorted(&list, percent).unwrap());
-            assert!((found - wanted).abs() < 1e-12, "p{percent}: {found} {wanted}");
-        }
-        assert_eq!((totals.handoffs(), totals.most_handoffs()), (24, 11));
+        self.handoffs.merge(other.handoffs);
     }
 }

@@ -4,6 +4,7 @@
 //! may be resolved, reopened and escalated at once.
 
 use super::case_facts::CaseFact;
+use super::case_parts::CaseParts;
 use super::durations::Durations;
 use super::pairs::PairTable;
 use crate::log::codes::each_width;
@@ -33,10 +34,45 @@ struct CutTally {
     reassigned: u64,
     reopened: u64,
     with_exception: u64,
+    escalated: u64,
+    parts: PartsTally,
+}
+
+/// Sums of the parts of cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PartsTally {
+    /// Touches of the buckets A, B, C and D.
+    pub touches: [u64; 4],
+    /// Exceptions that are over.
+    pub exceptions: u64,
+    /// What they took, ms.
+    pub exceptions_ms: i128,
+    /// Time in blocked and waiting states, ms.
+    pub waiting_ms: i128,
+    /// All time of the cases, ms.
+    pub time_ms: i128,
+}
+
+impl PartsTally {
+    fn add(&mut self, fact: &CaseFact, parts: &CaseParts) {
+        self.touches.iter_mut().zip(parts.touches).for_each(|(all, touches)| *all += u64::from(touches));
+        self.exceptions += u64::from(parts.exceptions);
+        self.exceptions_ms += i128::from(parts.exceptions_ms);
+        self.waiting_ms += i128::from(parts.waiting_ms);
+        self.time_ms += i128::from(fact.duration_ms());
+    }
+
+    fn merge(&mut self, other: PartsTally) {
+        self.touches.iter_mut().zip(other.touches).for_each(|(mine, theirs)| *mine += theirs);
+        self.exceptions += other.exceptions;
+        self.exceptions_ms += other.exceptions_ms;
+        self.waiting_ms += other.waiting_ms;
+        self.time_ms += other.time_ms;
+    }
 }
 
 impl CutTally {
-    fn add(&mut self, fact: &CaseFact) {
+    fn add(&mut self, fact: &CaseFact, parts: &CaseParts) {
         self.cases += 1;
         if fact.completed {
             self.cycle.push(fact.duration_ms());
@@ -45,6 +81,8 @@ impl CutTally {
         self.reassigned += u64::from(fact.handoffs > 0);
         self.reopened += u64::from(fact.reopens > 0);
         self.with_exception += u64::from(fact.exceptions > 0);
+        self.escalated += u64::from(fact.escalated);
+        self.parts.add(fact, parts);
     }
 
     fn merge(&mut self, other: CutTally) {
@@ -54,6 +92,8 @@ impl CutTally {
         self.reassigned += other.reassigned;
         self.reopened += other.reopened;
         self.with_exception += other.with_exception;
+        self.escalated += other.escalated;
+        self.parts.merge(other.parts);
     }
 }
 
@@ -76,6 +116,10 @@ pub struct Cut {
     pub reopened: u64,
     /// Cases with an exception.
     pub with_exception: u64,
+    /// Cases with an escalation.
+    pub escalated: u64,
+    /// Touches, exceptions and waits.
+    pub parts: PartsTally,
     /// Median and 90th percentile of the cycle time of completed cases, ms.
     pub cycle_p50_p90: [Option<i64>; 2],
 }
@@ -124,28 +168,28 @@ impl CutsTally {
     }
 
     /// Adds a case.
-    pub fn add(&mut self, log: &EventLog, case: usize, fact: &CaseFact) {
+    pub fn add(&mut self, log: &EventLog, case: usize, fact: &CaseFact, parts: &CaseParts) {
         for (column, tallies) in &mut self.segments {
             let first = each_width!(&log.attributes[*column].column.codes, codes => {
                 codes[log.range(case)].iter().map(|&code| u32::from(code)).find(|&code| code != NONE)
             });
             if let Some(code) = first {
-                tallies[code as usize].add(fact);
+                tallies[code as usize].add(fact, parts);
             }
         }
         let week = u32::try_from((fact.first_ms - self.origin_ms) / WEEK_MS).unwrap_or(0);
-        self.weeks.at(0, week).add(fact);
+        self.weeks.at(0, week).add(fact, parts);
         let end = match (fact.completed, fact.cancelled) {
             (false, _) => 0,
             (true, true) => 1,
             (true, false) => 2,
         };
-        self.outcomes[end].add(fact);
+        self.outcomes[end].add(fact, parts);
         if fact.reopens > 0 {
-            self.outcomes[3].add(fact);
+            self.outcomes[3].add(fact, parts);
         }
         if fact.escalated {
-            self.outcomes[4].add(fact);
+            self.outcomes[4].add(fact, parts);
         }
     }
 
@@ -201,6 +245,8 @@ impl CutsTally {
                 reassigned: tally.reassigned,
                 reopened: tally.reopened,
                 with_exception: tally.with_exception,
+                escalated: tally.escalated,
+                parts: tally.parts,
                 cycle_p50_p90: [p[0], p[1]],
             }
         })

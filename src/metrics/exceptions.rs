@@ -72,7 +72,7 @@ pub fn add(tally: &mut ExceptionTally, case: &CaseEvents) -> u32 {
 }
 
 /// From the entry into one visit to the entry into another.
-fn between_ms(case: &CaseEvents, first: usize, next: usize) -> i64 {
+pub(super) fn between_ms(case: &CaseEvents, first: usize, next: usize) -> i64 {
     case.time_ms[case.visits[next].from] - case.time_ms[case.visits[first].from]
 }
 

@@ -6,12 +6,14 @@
 pub mod ages;
 pub mod business;
 pub mod case_facts;
+pub mod case_parts;
 pub mod case_totals;
 pub mod clock;
 pub mod cuts;
 pub mod durations;
 pub mod exceptions;
 pub mod handoffs;
+pub mod histogram;
 pub mod ledger;
 pub mod pairs;
 pub mod selection;

@@ -4,6 +4,7 @@
 
 use super::business::BusinessTally;
 use super::case_facts::{CaseFact, fact_of};
+use super::case_parts::{CaseParts, TouchesPerCase, parts_of};
 use super::case_totals::CaseTotals;
 use super::clock::{BusinessClock, CaseClock};
 use super::cuts::CutsTally;
@@ -35,6 +36,8 @@ pub struct Swept {
     pub handoffs: HandoffTally,
     /// Touches.
     pub touches: TouchTally,
+    /// Touches of each bucket per case.
+    pub per_case: TouchesPerCase,
     /// Exceptions.
     pub exceptions: ExceptionTally,
     /// Where every millisecond went.
@@ -54,6 +57,7 @@ struct Tallies<'a> {
     visits: VisitTally,
     handoffs: HandoffTally,
     touches: TouchTally,
+    per_case: TouchesPerCase,
     exceptions: ExceptionTally,
     ledger: LedgerTally,
     waits: WaitTally,
@@ -82,6 +86,7 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         visits: VisitTally::new(log, semantics),
         handoffs: HandoffTally::new(log, semantics),
         touches: TouchTally::new(log, semantics),
+        per_case: TouchesPerCase::default(),
         exceptions: ExceptionTally::default(),
         ledger: LedgerTally::new(semantics),
         waits: WaitTally::new(log, semantics, clock.is_some()),
@@ -90,9 +95,11 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
     let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
         tallies.reader.decode(first..first + piece.len());
         for (case, fact) in (first..).zip(piece) {
-            *fact = tallies.add(log, case, semantics, with_actors);
+            let parts;
+            (*fact, parts) = tallies.add(log, case, semantics, with_actors);
             tallies.totals.add(fact);
-            tallies.cuts.add(log, case, fact);
+            tallies.per_case.add(&parts);
+            tallies.cuts.add(log, case, fact, &parts);
         }
     });
     let mut parts = parts.into_iter();
@@ -103,6 +110,7 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         all.visits.merge(part.visits);
         all.handoffs.merge(part.handoffs);
         all.touches.merge(part.touches);
+        all.per_case.merge(part.per_case);
         all.exceptions.merge(part.exceptions);
         all.ledger.merge(&part.ledger);
         all.waits.merge(part.waits);
@@ -110,13 +118,13 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
             mine.merge(theirs);
         }
     }
-    let Tallies { totals, cuts, visits, handoffs, touches, exceptions, ledger, waits, business, .. } = all;
+    let Tallies { totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, business, .. } = all;
     let business = business.map(|(_, tally)| tally);
-    Swept { facts, totals, cuts, visits, handoffs, touches, exceptions, ledger, waits, business }
+    Swept { facts, totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, business }
 }
 
 impl Tallies<'_> {
-    fn add(&mut self, log: &EventLog, case: usize, semantics: &Semantics, with_actors: bool) -> CaseFact {
+    fn add(&mut self, log: &EventLog, case: usize, semantics: &Semantics, with_actors: bool) -> (CaseFact, CaseParts) {
         let events = &self.reader.case(case);
         let touches = if with_actors { self.finder.find(events, semantics) } else { &[] };
         handoffs::find(events, semantics, touches, &mut self.handoffs_of_case);
@@ -125,6 +133,7 @@ impl Tallies<'_> {
         self.handoffs.add(events, semantics, touches, &self.handoffs_of_case);
         self.touches.add(events, touches);
         fact.exceptions = exceptions::add(&mut self.exceptions, events);
+        let parts = parts_of(events, touches, &fact);
         self.ledger.add(events, &self.handoffs_of_case, fact.end_ms);
         if let Some((clock, business)) = &mut self.business {
             let times = clock.times(case, events, semantics.as_of_ms);
@@ -133,6 +142,6 @@ impl Tallies<'_> {
         } else {
             self.waits.add(events, None, semantics);
         }
-        fact
+        (fact, parts)
     }
 }

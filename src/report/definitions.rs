@@ -197,7 +197,7 @@ mod tests {
             ("lead-time", "kpis.cycle_time_ms.wall"),
             ("states[In Progress].completed_ms", "states[].completed_ms"),
             ("time_in_state", "states[].completed_ms"),
-            ("buckets.B.touches", "buckets.A|B|C|D.touches, touches_per_case; work_touches, all_touches"),
+            ("buckets.B.touches", "buckets.A|B|C|D.touches, touches_per_case, per_case; work_touches, all_touches"),
             ("handoffs", "handoffs"),
             ("choke_points.score", "choke_points[].score"),
             ("handoffs.returns", "handoffs.ping_pong.total, cases; handoffs.returns"),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::PerCase;
+
 /// A range of estimates: cautious, expected, optimistic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Range<T> {
@@ -45,6 +47,8 @@ pub struct Bucket {
     pub touches: Option<u64>,
     /// Touches per case.
     pub touches_per_case: Option<f64>,
+    /// How they are spread over the cases; unknown for an upper bound too.
+    pub per_case: Option<PerCase>,
     /// Working minutes.
     pub minutes: Option<Range<f64>>,
     /// Time of the ledger, ms; null for B and D.

@@ -208,15 +208,18 @@ fn ledger(findings: &Findings) -> TableFile {
 
 fn buckets(findings: &Findings) -> TableFile {
     let mut header = vec!["bucket", "name", "proxy", "touches", "touches_per_case", "elapsed_ms"];
-    header.extend(["minutes_low", "minutes_base", "minutes_high"]);
+    header.extend(["per_case_p50", "per_case_p90", "per_case_max", "minutes_low", "minutes_base", "minutes_high"]);
     header.extend(["cost_low_minor", "cost_base_minor", "cost_high_minor", "currency"]);
     let mut sheet = Sheet::new("buckets.csv", &header);
     let found = &findings.buckets;
     for (letter, bucket) in [("A", &found.a), ("B", &found.b), ("C", &found.c), ("D", &found.d)] {
         let first =
             cells![letter, bucket.name, bucket.proxy, bucket.touches, bucket.touches_per_case, bucket.elapsed_ms];
+        let spread = bucket.per_case.as_ref();
+        let spread =
+            cells![spread.map(|found| found.p50), spread.map(|found| found.p90), spread.map(|found| found.max)];
         let (minutes, cost) = (three(bucket.minutes.as_ref()), three(bucket.cost.as_ref()));
-        sheet.row(first.into_iter().chain(minutes).chain(cost).chain(cells![&findings.roi.currency]));
+        sheet.row(first.into_iter().chain(spread).chain(minutes).chain(cost).chain(cells![&findings.roi.currency]));
     }
     sheet.finish()
 }

@@ -22,9 +22,16 @@ pub struct CaseFacts {
     pub exceptions: Vec<Exception>,
     pub missing_information: Vec<Exception>,
     pub cancelled: bool,
+    /// of the buckets A, B, C, D
+    pub touches: [i64; 4],
+    /// in blocked and waiting states
+    pub waiting_ms: i64,
+    pub time_ms: i64,
 }
 
-pub fn case_facts(c: &Case, h: &CaseHandoffs, o: &Options) -> CaseFacts {
+pub fn case_facts(c: &Case, h: &CaseHandoffs, touches: &[Touch], o: &Options) -> CaseFacts {
+    let waits =
+        c.visits.iter().filter(|v| ["blocked", "waiting_requester", "waiting_external"].contains(&v.class.as_str()));
     CaseFacts {
         // "Cycle time = first event → completion"
         cycle_ms: c.completion.map(|t| t - c.start()),
@@ -39,6 +46,9 @@ pub fn case_facts(c: &Case, h: &CaseHandoffs, o: &Options) -> CaseFacts {
         exceptions: exceptions::of_case(c),
         missing_information: exceptions::missing_information(c),
         cancelled: c.completion.is_some() && c.class[c.n() - 1] == "cancelled",
+        touches: ["A", "B", "C", "D"].map(|class| touches.iter().filter(|t| t.class == class).count() as i64),
+        waiting_ms: waits.map(|v| v.end.unwrap_or(c.end) - v.start).sum(),
+        time_ms: c.end - c.start(),
     }
 }
 
@@ -134,7 +144,7 @@ fn escalation_rate(facts: &[&CaseFacts], o: &Options) -> Value {
 /// "Each with distribution, by segment, by week and by outcome (resolved, cancelled, reopened,
 /// escalated)". Segment: the value on the first event that names one. Week: of arrival. n: cases in the
 /// cut (completed ones for cycle time).
-pub fn cuts(cases: &[Case], facts: &[CaseFacts], owners: bool) -> Value {
+pub fn cuts(cases: &[Case], facts: &[CaseFacts], owners: bool, (kpis, buckets): (&Value, &Value)) -> Value {
     let reopens_known = terminal_known(cases);
     let mut sets: BTreeMap<(&str, String), Vec<&CaseFacts>> = BTreeMap::new();
     for (c, f) in cases.iter().zip(facts) {
@@ -155,6 +165,10 @@ pub fn cuts(cases: &[Case], facts: &[CaseFacts], owners: bool) -> Value {
     for ((dimension, key), set) in sets {
         let cycle = sorted(set.iter().filter_map(|f| f.cycle_ms).collect());
         let n = set.len();
+        let closed: Vec<i64> =
+            set.iter().flat_map(|f| &f.exceptions).filter_map(|e| e.end.map(|end| end - e.start)).collect();
+        let sum = |of: &dyn Fn(&CaseFacts) -> i64| -> i64 { set.iter().map(|f| of(f)).sum() };
+        let touched = |bucket: usize| ratio(sum(&|f| f.touches[bucket]), n as i64);
         let values = [
             ("cycle_time_ms.wall.p50", cycle.len(), json!(pct_ms(&cycle, 50))),
             ("cycle_time_ms.wall.p90", cycle.len(), json!(pct_ms(&cycle, 90))),
@@ -162,11 +176,24 @@ pub fn cuts(cases: &[Case], facts: &[CaseFacts], owners: bool) -> Value {
             ("reassignment_rate.of_cases", n, share(&set, &|f| f.handoffs > 0)),
             ("reopen_rate", n, share(&set, &|f| f.reopens > 0)),
             ("exception_rate", n, share(&set, &|f| !f.exceptions.is_empty())),
+            ("exception_mttr_ms.mean", closed.len(), ratio(closed.iter().sum(), closed.len() as i64)),
+            ("waiting_share", n, ratio(sum(&|f| f.waiting_ms), sum(&|f| f.time_ms))),
+            ("escalation_rate", n, share(&set, &|f| f.escalations > 0)),
+            ("status_chases_per_case", n, touched(1)),
+            ("buckets.A.touches_per_case", n, touched(0)),
+            ("buckets.B.touches_per_case", n, touched(1)),
+            ("buckets.C.touches_per_case", n, touched(2)),
+            ("buckets.D.touches_per_case", n, touched(3)),
         ];
         for (kpi, n, value) in values {
             let known = match kpi {
                 "handoffs_per_case.mean" | "reassignment_rate.of_cases" => owners,
                 "reopen_rate" => reopens_known,
+                "escalation_rate" | "status_chases_per_case" => !kpis[kpi].is_null(),
+                bucket if bucket.starts_with("buckets.") => {
+                    let bucket = &buckets[bucket.split('.').nth(1).unwrap()];
+                    !bucket["touches"].is_null() && bucket["proxy"] == false
+                }
                 _ => true,
             };
             if known {

@@ -101,18 +101,20 @@ pub fn analyze(rows: &[Row], o: &Options) -> Value {
     let touches: Vec<Vec<touches::Touch>> = cases.iter().map(|c| touches::of_case(c, o)).collect();
     let heads = handoffs::headline(&cases, &touches, o);
     let facts: Vec<kpis::CaseFacts> =
-        (0..cases.len()).map(|i| kpis::case_facts(&cases[i], &heads.per_case[i], o)).collect();
+        (0..cases.len()).map(|i| kpis::case_facts(&cases[i], &heads.per_case[i], &touches[i], o)).collect();
     let ledger = ledger::ledger(&cases, &heads);
 
     let mut out = Map::new();
     out.insert("schema".into(), json!("wcaf.findings/1"));
     out.insert("input".into(), input(&cases, as_of));
-    out.insert("kpis".into(), kpis::kpis(&cases, &facts, &touches, heads.definition, o));
-    out.insert("kpi_cuts".into(), kpis::cuts(&cases, &facts, heads.definition.is_some()));
+    let figures = kpis::kpis(&cases, &facts, &touches, heads.definition, o);
+    let buckets = touches::buckets(&cases, &touches, &ledger, has_comments, o);
+    out.insert("kpi_cuts".into(), kpis::cuts(&cases, &facts, heads.definition.is_some(), (&figures, &buckets)));
+    out.insert("kpis".into(), figures);
     out.insert("states".into(), states::states(&cases, o, as_of, win.as_ref()));
     out.insert("transitions".into(), states::transitions(&cases));
     out.insert("handoffs".into(), handoffs::findings(&cases, &touches, &heads, o));
-    out.insert("buckets".into(), touches::buckets(&cases, &touches, &ledger, has_comments, o));
+    out.insert("buckets".into(), buckets);
     out.insert("ledger".into(), ledger.to_json());
     out.insert("questions".into(), kpis::questions(&cases, &facts, &touches, has_comments, heads.definition, o));
     out.insert("reconcile".into(), facts::reconcile(&cases, o));

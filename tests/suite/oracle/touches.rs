@@ -2,7 +2,7 @@
 use super::Options;
 use super::cases::{Case, blocked_or_waiting};
 use super::ledger::Ledger;
-use super::stats::ratio;
+use super::stats::{pct_f64, ratio, sorted};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,8 +114,14 @@ pub fn has_chase_source(has_comments: bool, o: &Options) -> bool {
 pub fn buckets(cases: &[Case], touches: &[Vec<Touch>], ledger: &Ledger, has_comments: bool, o: &Options) -> Value {
     let count = |class: &str| -> i64 { touches.iter().flatten().filter(|t| t.class == class).count() as i64 };
     let n = cases.len() as i64;
-    let bucket = |touches: Option<i64>, elapsed: Option<i64>, proxy: bool| {
+    let per_case = |class: &str| {
+        let each = touches.iter().map(|touches| touches.iter().filter(|t| t.class == class).count() as i64);
+        let each = sorted(each.collect());
+        json!({"mean": ratio(each.iter().sum(), n), "p50": pct_f64(&each, 50), "p90": pct_f64(&each, 90), "max": each.last()})
+    };
+    let bucket = |name: &str, touches: Option<i64>, elapsed: Option<i64>, proxy: bool| {
         json!({
+            "per_case": if touches.is_some() && !proxy { per_case(name) } else { Value::Null },
             "touches": touches,
             "touches_per_case": match touches { Some(t) => ratio(t, n), None => Value::Null },
             "elapsed_ms": elapsed,
@@ -136,10 +142,10 @@ pub fn buckets(cases: &[Case], touches: &[Vec<Touch>], ledger: &Ledger, has_comm
     };
     let d = if o.update_kinds.is_empty() { None } else { known(count("D")) };
     json!({
-        "A": bucket(known(count("A")), Some(ledger.bucket_ms("A")), false),
-        "B": bucket(b, None, proxy),
-        "C": bucket(known(count("C")), Some(ledger.bucket_ms("C")), false),
-        "D": bucket(d, None, false),
+        "A": bucket("A", known(count("A")), Some(ledger.bucket_ms("A")), false),
+        "B": bucket("B", b, None, proxy),
+        "C": bucket("C", known(count("C")), Some(ledger.bucket_ms("C")), false),
+        "D": bucket("D", d, None, false),
         "work_touches": known(count("work")),
         "all_touches": known(touches.iter().map(|t| t.len() as i64).sum()),
     })
