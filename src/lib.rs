@@ -6,6 +6,7 @@
 
 pub mod assemble;
 pub mod cli;
+pub mod comments;
 pub mod config;
 pub mod counts;
 pub mod diagnose;

@@ -128,24 +128,29 @@ fn is_combining(letter: char) -> bool {
 }
 
 fn push_folded(out: &mut String, letter: char) {
+    fold_letter(letter, |folded| out.push(folded));
+}
+
+/// Gives a letter in lower case without its accent, as none, one or two letters.
+pub fn fold_letter(letter: char, mut give: impl FnMut(char)) {
     for lower in letter.to_lowercase() {
         match lower {
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => out.push('a'),
-            'ç' | 'ć' | 'č' => out.push('c'),
-            'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => out.push('e'),
-            'ì' | 'í' | 'î' | 'ï' | 'ı' => out.push('i'),
-            'ł' => out.push('l'),
-            'ñ' | 'ń' => out.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => out.push('o'),
-            'š' | 'ś' | 'ş' => out.push('s'),
-            'ù' | 'ú' | 'û' | 'ü' => out.push('u'),
-            'ý' | 'ÿ' => out.push('y'),
-            'ž' | 'ź' | 'ż' => out.push('z'),
-            'ß' => out.push_str("ss"),
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => give('a'),
+            'ç' | 'ć' | 'č' => give('c'),
+            'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => give('e'),
+            'ì' | 'í' | 'î' | 'ï' | 'ı' => give('i'),
+            'ł' => give('l'),
+            'ñ' | 'ń' => give('n'),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => give('o'),
+            'š' | 'ś' | 'ş' => give('s'),
+            'ù' | 'ú' | 'û' | 'ü' => give('u'),
+            'ý' | 'ÿ' => give('y'),
+            'ž' | 'ź' | 'ż' => give('z'),
+            'ß' => "ss".chars().for_each(&mut give),
+            'æ' => "ae".chars().for_each(&mut give),
+            'œ' => "oe".chars().for_each(&mut give),
             other if is_combining(other) => {}
-            other => out.push(other),
+            other => give(other),
         }
     }
 }

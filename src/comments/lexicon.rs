@@ -1,0 +1,211 @@
+//! Lexicons: which phrases give which mark, as data in TOML.
+//!
+//! One lexicon is one language. The built-in ones lie in `lexicons/`; others are parsed with [`Lexicon::parse`] and stand
+//! beside or instead of them. It holds no text of a comment and finds nothing; that is the recogniser.
+
+use serde::Deserialize;
+
+use super::{Marks, Writer};
+use crate::error::{Problem, Result};
+
+/// The phrases of one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lexicon {
+    /// The language as its ISO 639-1 code, or any name of a user's own.
+    pub language: String,
+    /// False for scripts that put no space between words: phrases match anywhere.
+    pub spaced: bool,
+    /// Phrases that undo a phrase which follows them closely.
+    pub negations: Vec<String>,
+    /// Words before the colon in the headers of a mail.
+    pub headers: Vec<String>,
+    /// Phrases with which a letter ends.
+    pub closings: Vec<String>,
+    /// The rules, in the order of the file.
+    pub rules: Vec<Rule>,
+}
+
+/// Phrases that give one mark under the same conditions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name in evidence.
+    pub id: String,
+    /// What it gives: a single mark.
+    pub mark: Marks,
+    /// Any of these, in the syntax of `docs/COMMENTS.md`.
+    pub phrases: Vec<String>,
+    /// None of these in the same sentence.
+    pub unless: Vec<String>,
+    /// True where the sentence must be a question.
+    pub question: bool,
+    /// Who must have written it, where that is known.
+    pub writer: Side,
+    /// False where a negation before the phrase does not undo it.
+    pub negatable: bool,
+}
+
+/// Which writers a rule holds for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// All.
+    #[default]
+    Any,
+    /// The team.
+    Team,
+    /// Everybody else.
+    Outside,
+}
+
+impl Side {
+    /// True when a comment of `writer` may be meant.
+    #[must_use]
+    pub fn fits(self, writer: Writer) -> bool {
+        match (self, writer) {
+            (Side::Any, _)
+            | (_, Writer::Unknown)
+            | (Side::Team, Writer::Team)
+            | (Side::Outside, Writer::Requester | Writer::Outside) => true,
+            (Side::Team, Writer::Requester | Writer::Outside) | (Side::Outside, Writer::Team) => false,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    language: String,
+    #[serde(default = "yes")]
+    spaced: bool,
+    #[serde(default)]
+    negations: Vec<String>,
+    #[serde(default)]
+    headers: Vec<String>,
+    #[serde(default)]
+    closings: Vec<String>,
+    #[serde(default)]
+    rule: Vec<RuleSection>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleSection {
+    id: String,
+    mark: toml::Spanned<String>,
+    phrases: toml::Spanned<Vec<String>>,
+    #[serde(default)]
+    unless: Vec<String>,
+    #[serde(default)]
+    question: bool,
+    #[serde(default)]
+    writer: Side,
+    #[serde(default = "yes")]
+    negatable: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The built-in lexicons.
+const BUILT_IN: [(&str, &str); 8] = [
+    ("en", include_str!("lexicons/en.toml")),
+    ("de", include_str!("lexicons/de.toml")),
+    ("nl", include_str!("lexicons/nl.toml")),
+    ("fr", include_str!("lexicons/fr.toml")),
+    ("es", include_str!("lexicons/es.toml")),
+    ("it", include_str!("lexicons/it.toml")),
+    ("pt", include_str!("lexicons/pt.toml")),
+    ("ja", include_str!("lexicons/ja.toml")),
+];
+
+/// Precision and recall of chases on the comments held out, in permille: what decides which languages are on.
+///
+/// A test measures them and compares.
+pub const CHASES_MEASURED: [(&str, u32, u32); 8] =
+    [("en", 0, 0), ("de", 0, 0), ("nl", 0, 0), ("fr", 0, 0), ("es", 0, 0), ("it", 0, 0), ("pt", 0, 0), ("ja", 0, 0)];
+
+/// A language is on by default from this precision of chases on, in permille.
+pub const LEAST_PRECISION: u32 = 850;
+
+/// A language is on by default from this recall of chases on, in permille.
+pub const LEAST_RECALL: u32 = 700;
+
+/// True for a built-in language that recognises chases well enough to be used without being asked for.
+#[must_use]
+pub fn on_by_default(language: &str) -> bool {
+    CHASES_MEASURED
+        .iter()
+        .any(|(of, precision, recall)| *of == language && *precision >= LEAST_PRECISION && *recall >= LEAST_RECALL)
+}
+
+impl Lexicon {
+    /// All built-in lexicons, those that are off by default too.
+    ///
+    /// # Errors
+    /// None, as a test shows; the parser is the one for users' files.
+    pub fn built_in() -> Result<Vec<Lexicon>> {
+        BUILT_IN.iter().map(|(language, text)| Lexicon::parse(text, &format!("{language}.toml"))).collect()
+    }
+
+    /// The built-in lexicons that are used where nobody chooses.
+    ///
+    /// # Errors
+    /// As [`Lexicon::built_in`].
+    pub fn defaults() -> Result<Vec<Lexicon>> {
+        let mut all = Lexicon::built_in()?;
+        all.retain(|lexicon| on_by_default(&lexicon.language));
+        Ok(all)
+    }
+
+    /// Reads the text of a lexicon; `file` is its name in errors.
+    ///
+    /// # Errors
+    /// A usage problem with file and line: broken TOML, an unknown key or mark, a rule without phrases.
+    pub fn parse(text: &str, file: &str) -> Result<Lexicon> {
+        let line = |offset: usize| {
+            let breaks = text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+            u64::try_from(breaks).map_or(u64::MAX, |breaks| breaks + 1)
+        };
+        let page: Page = toml::from_str(text).map_err(|error| {
+            let problem = Problem::usage(error.message().replace('\n', ", ")).in_file(file);
+            match error.span() {
+                Some(span) => problem.at_line(line(span.start)),
+                None => problem,
+            }
+        })?;
+        let rule = |section: RuleSection| {
+            let named = section.mark.get_ref();
+            let Some(mark) = Marks::named(named) else {
+                let known: Vec<&str> = Marks::NAMED.iter().map(|(name, _)| *name).collect();
+                return Err(Problem::usage(format!("unknown mark \"{named}\""))
+                    .in_file(file)
+                    .at_line(line(section.mark.span().start))
+                    .hint(format!("the marks are {}", known.join(", "))));
+            };
+            if section.phrases.get_ref().is_empty() {
+                return Err(Problem::usage(format!("the rule \"{}\" has no phrases", section.id))
+                    .in_file(file)
+                    .at_line(line(section.phrases.span().start))
+                    .hint("write at least one, such as `phrases = [\"any news\"]`, or take the rule out"));
+            }
+            Ok(Rule {
+                id: section.id,
+                mark,
+                phrases: section.phrases.into_inner(),
+                unless: section.unless,
+                question: section.question,
+                writer: section.writer,
+                negatable: section.negatable,
+            })
+        };
+        Ok(Lexicon {
+            rules: page.rule.into_iter().map(rule).collect::<Result<_>>()?,
+            language: page.language,
+            spaced: page.spaced,
+            negations: page.negations,
+            headers: page.headers,
+            closings: page.closings,
+        })
+    }
+}
