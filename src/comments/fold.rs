@@ -6,8 +6,10 @@ use crate::words::fold_letter;
 
 /// One step of a folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// A byte of a word.
+pub(super) enum Step<'a> {
+    /// Letters and digits of ASCII in a row, in the case they were written in.
+    Ascii(&'a [u8]),
+    /// A byte of another letter.
     Byte(u8),
     /// A border between words; several may follow each other.
     Border,
@@ -17,43 +19,36 @@ pub(super) enum Step {
     Question,
 }
 
-/// What a byte of ASCII is by itself.
-const ASCII: [Step; 128] = {
-    let mut steps = [Step::Border; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        #[expect(clippy::cast_possible_truncation, reason = "below 128")]
-        let letter = byte as u8;
-        if letter.is_ascii_alphanumeric() {
-            steps[byte] = Step::Byte(letter.to_ascii_lowercase());
-        }
-        byte += 1;
-    }
-    steps[b'.' as usize] = Step::End;
-    steps[b'!' as usize] = Step::End;
-    steps[b';' as usize] = Step::End;
-    steps[b'?' as usize] = Step::Question;
-    steps
-};
-
-/// Gives the steps of `text`, each with the place in `text` where its letter begins.
-pub(super) fn fold(text: &str, mut give: impl FnMut(Step, usize)) {
+/// Gives the steps of `text`, each with the place in `text` where its letters begin.
+#[inline]
+pub(super) fn fold<'a>(text: &'a str, mut give: impl FnMut(Step<'a>, usize)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        if byte < 128 {
-            match ASCII[usize::from(byte)] {
-                // A point inside a word or number ends nothing; a blank line ends what has no point.
-                Step::End if bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => give(Step::Border, at),
-                Step::Border if byte == b'\n' && begins_blank_line(&bytes[at + 1..]) => give(Step::End, at),
-                step => give(step, at),
-            }
+        if byte.is_ascii_alphanumeric() {
+            let rest = &bytes[at..];
+            let run = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).map_or(rest, |end| &rest[..end]);
+            give(Step::Ascii(run), at);
+            at += run.len();
+        } else if byte.is_ascii() {
+            give(mark(byte, &bytes[at + 1..]), at);
             at += 1;
-            continue;
+        } else {
+            let Some(letter) = text[at..].chars().next() else { return };
+            fold_wide(letter, |step| give(step, at));
+            at += letter.len_utf8();
         }
-        let Some(letter) = text[at..].chars().next() else { return };
-        fold_wide(letter, |step| give(step, at));
-        at += letter.len_utf8();
+    }
+}
+
+/// What a byte of ASCII means that is no letter. A point inside a word or number ends nothing; a blank line ends what has
+/// no point.
+fn mark(byte: u8, rest: &[u8]) -> Step<'static> {
+    match byte {
+        b'?' => Step::Question,
+        b'.' | b'!' | b';' if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => Step::End,
+        b'\n' if begins_blank_line(rest) => Step::End,
+        _ => Step::Border,
     }
 }
 
@@ -62,15 +57,16 @@ fn begins_blank_line(rest: &[u8]) -> bool {
 }
 
 /// A letter beyond ASCII.
-fn fold_wide(letter: char, mut give: impl FnMut(Step)) {
+fn fold_wide(letter: char, mut give: impl FnMut(Step<'static>)) {
     match letter {
         '。' | '！' | '…' => give(Step::End),
         '？' => give(Step::Question),
         // Full-width forms of ASCII.
-        '\u{ff01}'..='\u{ff5e}' => {
-            let narrow = u32::from(letter) - 0xfee0;
-            give(u8::try_from(narrow).map_or(Step::Border, |byte| ASCII[usize::from(byte)]));
-        }
+        '\u{ff01}'..='\u{ff5e}' => match u8::try_from(u32::from(letter) - 0xfee0) {
+            Ok(byte) if byte.is_ascii_alphanumeric() => give(Step::Byte(byte.to_ascii_lowercase())),
+            Ok(byte) => give(mark(byte, &[])),
+            Err(_) => give(Step::Border),
+        },
         _ if letter.is_alphanumeric() || matches!(letter, 'ー' | '々' | '\u{300}'..='\u{36f}') => {
             fold_letter(letter, |folded| {
                 let mut bytes = [0; 4];
@@ -90,6 +86,7 @@ mod tests {
     fn folded(text: &str) -> String {
         let mut out = Vec::new();
         fold(text, |step, _| match step {
+            Step::Ascii(run) => out.extend(run.to_ascii_lowercase()),
             Step::Byte(byte) => out.push(byte),
             Step::Border => out.push(b' '),
             Step::End => out.push(b'|'),
@@ -103,6 +100,7 @@ mod tests {
         assert_eq!(folded("Où en êtes-vous"), "ou en etes vous");
         assert_eq!(folded("Straße, J’attends"), "strasse  j attends");
         assert_eq!(folded("ＥＴＡは？進捗。"), "etaは?進捗|");
+        assert_eq!(folded("ＥＴＡ．ok"), "eta|ok");
     }
 
     #[test]

@@ -17,6 +17,10 @@ pub struct Lexicon {
     pub spaced: bool,
     /// Phrases that undo a phrase which follows them closely.
     pub negations: Vec<String>,
+    /// Frequent words, which tell the language of a sentence.
+    pub words: Vec<String>,
+    /// Phrases that ask for an action.
+    pub asking: Vec<String>,
     /// Words before the colon in the headers of a mail.
     pub headers: Vec<String>,
     /// Phrases with which a letter ends.
@@ -79,6 +83,10 @@ struct Page {
     spaced: bool,
     #[serde(default)]
     negations: Vec<String>,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    asking: Vec<String>,
     #[serde(default)]
     headers: Vec<String>,
     #[serde(default)]
@@ -204,6 +212,8 @@ impl Lexicon {
             language: page.language,
             spaced: page.spaced,
             negations: page.negations,
+            words: page.words,
+            asking: page.asking,
             headers: page.headers,
             closings: page.closings,
         })

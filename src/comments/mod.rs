@@ -10,6 +10,7 @@ mod fold;
 pub mod lexicon;
 mod phrases;
 mod recogniser;
+mod table;
 #[cfg(test)]
 mod tests;
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::body::{Borders, line_start, own_parts};
 use super::fold::{Step, fold};
 use super::lexicon::{Lexicon, Rule};
-use super::phrases::{Found, Phrases, PhrasesBuilder, Piece, Walk};
-use super::{Context, Marks};
+use super::phrases::{Found, Memory, Phrases, PhrasesBuilder, Piece, Walk};
+use super::{Context, Marks, Visibility, Writer};
 use crate::error::Result;
 
 /// A negation undoes a phrase that begins at most this many folded bytes after it.
@@ -14,6 +14,9 @@ const NEGATION_BYTES: usize = 24;
 
 /// A comment that does nothing but thank has this many bytes at most.
 const THANKS_BYTES: usize = 80;
+
+/// A comment that says something has this many bytes at least.
+const STATEMENT_BYTES: usize = 3;
 
 /// Languages that are told apart in a sentence; more share a place.
 const MOST_LANGUAGES: usize = 32;
@@ -27,6 +30,21 @@ enum Role {
     Silences(usize),
     /// It undoes phrases of its language that follow.
     Negates(usize),
+    /// It asks for an action in its language.
+    Asks(usize),
+    /// It is a frequent word of its language.
+    Speaks(usize),
+}
+
+/// Why a comment has a mark, before it is put into words.
+#[derive(Clone, Copy)]
+enum Reason<'a> {
+    /// A phrase of a rule.
+    Phrase(&'a Rule, Found),
+    /// The team asks something in public, and no phrase says what for.
+    Question,
+    /// It neither asks nor is known by any phrase, and is public.
+    Statement,
 }
 
 /// Lexicons made ready for reading comments.
@@ -61,6 +79,7 @@ pub struct Hit<'a> {
 pub struct Scratch {
     pieces: Vec<Piece>,
     found: Vec<Found>,
+    memory: Memory,
 }
 
 impl Recogniser {
@@ -81,6 +100,8 @@ impl Recogniser {
                 written.push(phrase.clone());
             };
             lexicon.negations.iter().for_each(|phrase| add(phrase, Role::Negates(language)));
+            lexicon.asking.iter().for_each(|phrase| add(phrase, Role::Asks(language)));
+            lexicon.words.iter().for_each(|word| add(word, Role::Speaks(language)));
             for rule in &lexicon.rules {
                 rule.phrases.iter().for_each(|phrase| add(phrase, Role::Gives(rules.len())));
                 rule.unless.iter().for_each(|phrase| add(phrase, Role::Silences(rules.len())));
@@ -96,20 +117,8 @@ impl Recogniser {
     /// The marks that the words of a comment give it.
     #[must_use]
     pub fn marks(&self, text: &str, context: Context, scratch: &mut Scratch) -> Marks {
-        if context.opens_case {
-            return Marks::NONE;
-        }
         let mut marks = Marks::NONE;
-        let mut own_bytes = 0;
-        own_parts(text, &self.borders, |part, _| {
-            own_bytes += part.trim().len();
-            self.read(part, scratch, |found, question| {
-                self.judge(found, question, context, |rule, _| marks = marks.and(rule.mark));
-            });
-        });
-        if own_bytes > THANKS_BYTES {
-            marks = marks.without(Marks::THANKS);
-        }
+        self.hear(text, context, scratch, |mark, _, _| marks = marks.and(mark));
         context.settle(marks)
     }
 
@@ -117,61 +126,111 @@ impl Recogniser {
     #[must_use]
     pub fn explain(&self, text: &str, context: Context) -> Vec<Hit<'_>> {
         let mut hits = Vec::new();
-        let mut scratch = Scratch::default();
-        if context.opens_case {
-            return hits;
-        }
-        own_parts(text, &self.borders, |part, part_at| {
-            let places = Places::of(part);
-            self.read(part, &mut scratch, |found, question| {
-                self.judge(found, question, context, |rule, found| {
-                    let place = places.range(found);
-                    hits.push(self.hit(rule, found, part_at + place.start..part_at + place.end));
-                });
-            });
+        self.hear(text, context, &mut Scratch::default(), |mark, reason, (part, part_at)| {
+            let (language, rule, phrase, at) = match reason {
+                Reason::Phrase(rule, found) => {
+                    let language = self.languages[self.language(found)].as_str();
+                    (
+                        language,
+                        rule.id.as_str(),
+                        self.written[found.phrase].as_str(),
+                        Places::of(part).range(part, found),
+                    )
+                }
+                Reason::Question => ("", "a question of the team", "", 0..part.len()),
+                Reason::Statement => ("", "a public statement", "", 0..part.len()),
+            };
+            hits.push(Hit { mark, language, rule, phrase, at: part_at + at.start..part_at + at.end });
         });
         hits
     }
 
-    fn hit(&self, rule: &Rule, found: Found, at: Range<usize>) -> Hit<'_> {
-        let (rule_id, language) = match self.roles[found.phrase] {
-            Role::Gives(number) | Role::Silences(number) => (&self.rules[number].0.id, self.rules[number].1),
-            Role::Negates(language) => (&self.written[found.phrase], language),
-        };
-        Hit {
-            mark: rule.mark,
-            language: &self.languages[language],
-            rule: rule_id,
-            phrase: &self.written[found.phrase],
-            at,
+    /// Gives the marks of a comment with their reasons and the part of the text they are in.
+    fn hear<'a>(
+        &'a self,
+        text: &str,
+        context: Context,
+        scratch: &mut Scratch,
+        mut give: impl FnMut(Marks, Reason<'a>, (&str, usize)),
+    ) {
+        if context.opens_case {
+            return;
+        }
+        let public = context.visibility == Visibility::Public;
+        let mut heard = Marks::NONE;
+        let mut asks = false;
+        let mut own = ("", 0);
+        own_parts(text, &self.borders, |part, part_at| {
+            if part.trim().len() > own.0.trim().len() {
+                own = (part, part_at);
+            }
+            self.read(part, scratch, |found, question| {
+                let before = heard;
+                heard = Marks::NONE;
+                self.judge(found, question, context, |rule, found| {
+                    heard = heard.and(rule.mark);
+                    if rule.mark != Marks::THANKS || text.len() <= THANKS_BYTES {
+                        give(rule.mark, Reason::Phrase(rule, found), (part, part_at));
+                    }
+                });
+                if question && public && context.writer == Writer::Team && heard.without(Marks::THANKS).is_none() {
+                    heard = Marks::REQUEST;
+                    give(Marks::REQUEST, Reason::Question, (part, part_at));
+                }
+                asks |= question || found.iter().any(|found| matches!(self.roles[found.phrase], Role::Asks(_)));
+                heard = heard.and(before);
+            });
+        });
+        let silent = heard.is_none() || (heard == Marks::THANKS && text.len() > THANKS_BYTES);
+        if silent && !asks && public && own.0.trim().len() >= STATEMENT_BYTES {
+            match context.writer {
+                Writer::Team => give(Marks::UPDATE, Reason::Statement, own),
+                Writer::Requester | Writer::Outside => give(Marks::REPLY, Reason::Statement, own),
+                Writer::Unknown => {}
+            }
         }
     }
 
-    /// Gives the phrases of each sentence that has any, and whether it is a question.
+    /// The language of a phrase.
+    fn language(&self, found: Found) -> usize {
+        match self.roles[found.phrase] {
+            Role::Gives(rule) | Role::Silences(rule) => self.rules[rule].1,
+            Role::Negates(language) | Role::Asks(language) | Role::Speaks(language) => language,
+        }
+    }
+
+    /// Gives the phrases of each sentence, and whether it is a question.
     fn read(&self, part: &str, scratch: &mut Scratch, mut sentence: impl FnMut(&[Found], bool)) {
-        let Scratch { pieces, found } = scratch;
+        let Scratch { pieces, found, memory } = scratch;
         pieces.clear();
-        let mut walk = self.phrases.walk();
+        // The lead bytes of three- and four-byte letters: everything beyond Latin, Greek, Cyrillic and their like.
+        let wide = part.bytes().any(|byte| byte >= 0xe3);
+        let mut walk = self.phrases.walk(wide, memory);
         let mut end = |walk: &mut Walk<'_>, pieces: &mut Vec<Piece>, question: bool| {
             walk.border(pieces);
             walk.end();
-            if !pieces.is_empty() {
-                self.phrases.assemble(pieces, found);
+            self.phrases.assemble(pieces, found);
+            if question || !found.is_empty() {
                 sentence(found, question);
-                pieces.clear();
             }
+            pieces.clear();
         };
         fold(part, |step, _| match step {
+            Step::Ascii(run) => walk.ascii(run, pieces),
             Step::Byte(byte) => walk.byte(byte, pieces),
             Step::Border => walk.border(pieces),
             Step::End => end(&mut walk, pieces, false),
             Step::Question => end(&mut walk, pieces, true),
         });
         end(&mut walk, pieces, false);
+        walk.leave(memory);
     }
 
     /// Gives each rule that a sentence satisfies, with the phrase that did it.
     fn judge<'a>(&'a self, found: &[Found], question: bool, context: Context, mut give: impl FnMut(&'a Rule, Found)) {
+        if !found.iter().any(|found| matches!(self.roles[found.phrase], Role::Gives(_))) {
+            return;
+        }
         let spoken = self.spoken(found);
         let holding = |hit: &Found| {
             let Role::Gives(number) = self.roles[hit.phrase] else { return None };
@@ -179,7 +238,7 @@ impl Recogniser {
             let fits = (question || !rule.question) && rule.writer.fits(context.writer) && spoken(*language);
             let undone = || {
                 found.iter().any(|other| match self.roles[other.phrase] {
-                    Role::Gives(_) => false,
+                    Role::Gives(_) | Role::Asks(_) | Role::Speaks(_) => false,
                     Role::Silences(silenced) => silenced == number,
                     Role::Negates(of) => {
                         let close = other.end <= hit.start + 1 && hit.start <= other.end + NEGATION_BYTES;
@@ -201,12 +260,11 @@ impl Recogniser {
     /// Whether a language is the one that a sentence seems to be in: its phrases cover most of it. Several may be level.
     fn spoken(&self, found: &[Found]) -> impl Fn(usize) -> bool {
         let mut covered = [0; MOST_LANGUAGES];
+        let mut up_to = [0; MOST_LANGUAGES];
         for hit in found {
-            let language = match self.roles[hit.phrase] {
-                Role::Gives(rule) | Role::Silences(rule) => self.rules[rule].1,
-                Role::Negates(language) => language,
-            };
-            covered[language % MOST_LANGUAGES] += hit.end - hit.start;
+            let language = self.language(*hit) % MOST_LANGUAGES;
+            covered[language] += hit.end.saturating_sub(hit.start.max(up_to[language]));
+            up_to[language] = hit.end;
         }
         let most = covered.iter().copied().max().unwrap_or_default();
         move |language| covered[language % MOST_LANGUAGES] == most
@@ -222,21 +280,26 @@ impl Places {
         let mut after_border = true;
         fold(part, |step, at| {
             match step {
+                Step::Ascii(run) => places.extend(at..at + run.len()),
                 Step::Byte(_) => places.push(at),
                 Step::Border if !after_border => places.push(at),
                 Step::Border => {}
                 // The border that ends a sentence, where there was none, and the one that begins the next.
                 Step::End | Step::Question => places.extend(vec![at; if after_border { 1 } else { 2 }]),
             }
-            after_border = !matches!(step, Step::Byte(_));
+            after_border = !matches!(step, Step::Ascii(_) | Step::Byte(_));
         });
         places.extend([part.len(), part.len()]);
         Places(places)
     }
 
     /// The letters of a phrase, without the borders around it.
-    fn range(&self, found: Found) -> Range<usize> {
+    fn range(&self, part: &str, found: Found) -> Range<usize> {
         let place = |folded: usize| self.0.get(folded).or(self.0.last()).copied().unwrap_or_default();
-        place(found.start)..place(found.end)
+        let (start, end) = (place(found.start), place(found.end));
+        let before = part[start..end].trim_end_matches(|letter: char| !letter.is_alphanumeric());
+        let inside = before.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        let start = start + before.len() - inside.len();
+        start..start + inside.len()
     }
 }
