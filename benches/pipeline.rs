@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use wcaf::assemble::measure;
+use wcaf::comments::{Context, Lexicon, Recogniser, Scratch, Visibility, Writer};
 use wcaf::config::Config;
 use wcaf::ingest::source::{Progress, Source};
 use wcaf::ingest::{self, Request};
@@ -73,5 +74,22 @@ fn calendar(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, pipeline, calendar);
+/// Comments of about 85 bytes: one that says nothing of interest, and one that does.
+fn comments(criterion: &mut Criterion) {
+    let lexicons = Lexicon::built_in().expect("the built-in lexicons are good");
+    let recogniser = Recogniser::new(&lexicons).expect("the built-in lexicons are small");
+    let context = Context { writer: Writer::Requester, visibility: Visibility::Public, opens_case: false };
+    let mut scratch = Scratch::default();
+    let mut group = criterion.benchmark_group("comments");
+    for (name, text) in [
+        ("work", "Restarted spooler service after driver rollback, queue length dropped below ten jobs"),
+        ("chase", "Any update on this? We are still waiting for the new laptop and need it before Monday."),
+    ] {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| recogniser.marks(black_box(text), context, &mut scratch)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, pipeline, calendar, comments);
 criterion_main!(benches);

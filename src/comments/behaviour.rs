@@ -29,14 +29,22 @@ pub struct Said {
 /// What has happened in a case so far.
 #[derive(Default)]
 struct Before {
-    /// Authors outside the team with the time of their last comment that the team has not replied to in public.
-    unanswered: Vec<(u32, i64)>,
+    /// The last comment of each author outside the team that the team has not replied to in public.
+    unanswered: Vec<Unanswered>,
     /// The team asked for information in public, or reminded of it, and nobody outside has written since.
     asked: bool,
     /// Team members who pressed in private, with no other member writing in private since.
     pressing: Option<u32>,
-    /// The state changed since somebody outside wrote.
-    moved: bool,
+    /// How often the state has changed.
+    moves: u32,
+}
+
+/// A comment from outside without a reply.
+struct Unanswered {
+    author: u32,
+    at_ms: i64,
+    /// How often the state had changed by then.
+    moves: u32,
 }
 
 /// The marks that behaviour adds to each comment of a case, in the order of the comments.
@@ -53,7 +61,7 @@ pub fn behaviour(said: &[Said]) -> Vec<Marks> {
 
 impl Before {
     fn take(&mut self, one: Said) -> Marks {
-        self.moved |= one.state_changed;
+        self.moves += u32::from(one.state_changed);
         if one.automatic {
             return Marks::NONE;
         }
@@ -72,17 +80,17 @@ impl Before {
 
     fn outside(&mut self, one: Said) -> Marks {
         let presses = one.marks.has(Marks::CHASE.and(Marks::RE_PING).and(Marks::ESCALATION));
-        let last = self.unanswered.iter().position(|(author, _)| *author == one.author);
+        let last = self.unanswered.iter().position(|other| other.author == one.author);
         let again = last.is_some_and(|place| {
-            let later = one.at_ms.saturating_sub(self.unanswered[place].1) > SAME_MESSAGE_MS;
-            one.marks.has(Marks::CHASE) || (one.marks.is_none() && later && !self.moved && !self.asked)
+            let other = &self.unanswered[place];
+            let later = one.at_ms.saturating_sub(other.at_ms) > SAME_MESSAGE_MS;
+            one.marks.has(Marks::CHASE) || (one.marks.is_none() && later && self.moves == other.moves)
         });
         let replies = self.asked && !presses && one.marks != Marks::THANKS;
-        match last {
-            Some(place) => self.unanswered[place].1 = one.at_ms,
-            None => self.unanswered.push((one.author, one.at_ms)),
+        if let Some(place) = last {
+            self.unanswered.swap_remove(place);
         }
-        self.moved = false;
+        self.unanswered.push(Unanswered { author: one.author, at_ms: one.at_ms, moves: self.moves });
         self.asked = false;
         let mark = |given: bool, mark: Marks| if given { mark } else { Marks::NONE };
         mark(again, Marks::RE_PING).and(mark(replies, Marks::REPLY))

@@ -106,6 +106,6 @@ mod tests {
     #[test]
     fn sentences_end_at_points_and_blank_lines_but_not_inside_words() {
         assert_eq!(folded("v1.2 is out. Ready? Yes!"), "v1 2 is out| ready? yes|");
-        assert_eq!(folded("one\ntwo\n \nthree"), "one two| |three");
+        assert_eq!(folded("one\ntwo\n \nthree"), "one two|  three");
     }
 }

@@ -56,7 +56,7 @@ impl Marks {
         ("thanks", Marks::THANKS),
     ];
 
-    /// The single mark of a name.
+    /// The single mark of a name of [`Marks::NAMED`].
     #[must_use]
     pub fn named(name: &str) -> Option<Marks> {
         Marks::NAMED.iter().find(|(known, _)| *known == name).map(|(_, mark)| *mark)

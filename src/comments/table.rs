@@ -82,7 +82,9 @@ impl WordHash {
     /// Of a whole word.
     pub fn of(word: &[u8]) -> u64 {
         let mut hash = WordHash::default();
-        word.iter().for_each(|byte| hash.add(*byte));
+        for byte in word {
+            hash.add(*byte);
+        }
         hash.number()
     }
 }

@@ -19,6 +19,7 @@ mod calendars;
 mod case;
 mod check;
 mod cli;
+mod comments;
 mod compare;
 mod convert;
 mod corpus;
