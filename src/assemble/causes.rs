@@ -56,7 +56,7 @@ pub fn diagnose(
     let found = causes::find(&measured.swept);
     let touches = std::mem::replace(&mut measured.swept.touches.segments, PairTable::new(1, 1));
     let assumptions = Assumptions::from_config(config);
-    let seen = Seen { actors: measured.log.actor.is_some(), chases: measured.semantics.has_chase_kinds() };
+    let seen = Seen { actors: measured.log.actor.is_some(), chases: measured.semantics.sees_chases() };
     let proposals = propose(&segments.waiting, &found, touches, seen, measured.months, &assumptions);
     segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
     segments.active.truncate(MAX_LISTED);

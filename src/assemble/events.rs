@@ -1,13 +1,14 @@
 //! The events of a log as a table that can be read back without any flag: see [`canonical`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use crate::comments::Heard;
 use crate::config::MissingOwner;
 use crate::ingest::IngestReport;
 use crate::ingest::mapping::canonical::{self, Mark};
 use crate::ingest::mapping::{Mapping, Role};
-use crate::log::{AttributeRole, Column, EventLog, MARK_COMMENT, NO_TIME, NONE};
+use crate::log::{AttributeRole, Column, EventLog, NO_TIME, NONE};
 use crate::report::batch::{Batch, Texts, Values};
 
 /// Events of one batch, about.
@@ -42,6 +43,8 @@ enum Source {
 /// The columns that a log is written in.
 pub struct EventTable {
     columns: Vec<(String, Content)>,
+    /// What is written in place of comments, by their bits, with a number.
+    comments: BTreeMap<u64, (u32, String)>,
 }
 
 impl EventTable {
@@ -49,7 +52,7 @@ impl EventTable {
     #[must_use]
     pub fn new(log: &EventLog, report: &IngestReport) -> EventTable {
         let mapping = &report.mapping;
-        let mut table = EventTable { columns: Vec::new() };
+        let mut table = EventTable { columns: Vec::new(), comments: written_comments(log, report) };
         table.push(Role::Case, mapping, Content::Case);
         table.push(Role::Time, mapping, Content::Time);
         let there = [
@@ -72,6 +75,9 @@ impl EventTable {
                 AttributeRole::Segment => Role::Segment,
                 AttributeRole::ReassignmentCount => Role::ReassignmentCount,
                 AttributeRole::ReopenCount => Role::ReopenCount,
+                AttributeRole::Requester => Role::Requester,
+                AttributeRole::CommentWriter => Role::CommentWriter,
+                AttributeRole::CommentVisibility => Role::CommentVisibility,
                 AttributeRole::Kept => continue,
             };
             let name = canonical::column(role, &attribute.name);
@@ -105,7 +111,7 @@ impl EventTable {
 
     /// The events of some cases.
     #[must_use]
-    pub fn batch<'a>(&self, log: &'a EventLog, cases: Range<usize>) -> Batch<'a> {
+    pub fn batch<'a>(&'a self, log: &'a EventLog, cases: Range<usize>) -> Batch<'a> {
         let events = log.case_starts[cases.start] as usize..log.case_starts[cases.end] as usize;
         let columns = self.columns.iter().map(|(name, content)| {
             let values = match content {
@@ -113,7 +119,7 @@ impl EventTable {
                 Content::Time => Values::Instant(log.time_ms[events.clone()].iter().copied().map(Some).collect()),
                 Content::Start => Values::Instant(instants(log.start_ms.as_deref(), events.clone())),
                 Content::Enabled => Values::Instant(instants(log.enabled_ms.as_deref(), events.clone())),
-                Content::Comment => Values::Text(comments(log, events.clone())),
+                Content::Comment => Values::Text(self.comments(log, events.clone())),
                 Content::Visible => Values::Count(visible(log, cases.clone())),
                 Content::Place => Values::Count(cases.clone().flat_map(|case| 1..=length(log, case)).collect()),
                 Content::Codes(source) => Values::Text(texts(source.of(log), events.clone())),
@@ -122,6 +128,18 @@ impl EventTable {
             (name.clone(), values)
         });
         Batch { columns: columns.collect() }
+    }
+
+    fn comments(&self, log: &EventLog, events: Range<usize>) -> Texts<'_> {
+        let Some(marks) = &log.marks else { return nothing(events.len()) };
+        let mut texts = Texts::default();
+        for bits in &marks[events] {
+            match self.comments.get(bits) {
+                Some((number, text)) => texts.push(*number, || Some(text)),
+                None => texts.push(0, || None),
+            }
+        }
+        texts
     }
 }
 
@@ -163,14 +181,12 @@ fn instants(column: Option<&[i64]>, events: Range<usize>) -> Vec<Option<i64>> {
         .map_or_else(|| vec![None; events.len()], |column| column[events.clone()].iter().map(|&ms| known(ms)).collect())
 }
 
-fn comments(log: &EventLog, events: Range<usize>) -> Texts<'static> {
-    let Some(marks) = &log.marks else { return nothing(events.len()) };
-    let mut texts = Texts::default();
-    for mark in &marks[events] {
-        let marked = mark & MARK_COMMENT != 0;
-        texts.push(u32::from(marked), || marked.then_some("1"));
-    }
-    texts
+/// What is written in place of each comment of a log.
+fn written_comments(log: &EventLog, report: &IngestReport) -> BTreeMap<u64, (u32, String)> {
+    let languages = report.words.as_ref().map_or(&[][..], |words| &words.languages);
+    let distinct: BTreeSet<u64> = log.marks.iter().flatten().copied().collect();
+    let written = distinct.into_iter().filter_map(|bits| Some((bits, Heard::from_bits(bits).written(languages)?)));
+    (1..).zip(written).map(|(number, (bits, text))| (bits, (number, text))).collect()
 }
 
 fn texts(column: Option<&Column>, events: Range<usize>) -> Texts<'_> {

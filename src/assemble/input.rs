@@ -144,7 +144,10 @@ pub fn reconcile(measured: &Measured) -> Vec<Reconciled> {
             | AttributeRole::ReopenCount
             | AttributeRole::Priority
             | AttributeRole::Segment
-            | AttributeRole::Kept => continue,
+            | AttributeRole::Kept
+            | AttributeRole::Requester
+            | AttributeRole::CommentWriter
+            | AttributeRole::CommentVisibility => continue,
         };
         let numbers: Vec<Option<i64>> = std::iter::once(None)
             .chain(attribute.column.dictionary.iter().map(|(_, text)| whole_number(text)))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::comments::why_unread;
 use super::measure::Measured;
 use super::{Reasons, share, shown, sla};
 use crate::log::LogText;
@@ -29,18 +30,19 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
         }
     }
     let can_escalate = measured.semantics.priority_rank.iter().any(Option::is_some)
-        || measured.semantics.kinds.contains(&crate::states::KindMeaning::Escalation);
+        || measured.semantics.kinds.contains(&crate::states::KindMeaning::Escalation)
+        || measured.semantics.voices.is_some();
     if !can_escalate {
         unknown.add(
             "/kpis/escalation_rate",
             "no_escalation_marks",
-            "no ranked priority column and no event kind that names an escalation",
+            "no ranked priority column, no event kind that names an escalation and no comment that is read",
         );
     }
-    let chases = measured.semantics.has_chase_kinds();
+    let chases = measured.semantics.sees_chases();
     if !chases {
         let message = if measured.log.marks.is_some() {
-            "comments are marked but their text is not read in this version, and no event kind names a status check"
+            &format!("no event kind names a status check, and {}", why_unread(measured))
         } else if measured.log.actor.is_none() {
             "the log has no comments, no event kind that names a status check and no column that says who acted"
         } else {

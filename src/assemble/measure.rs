@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::business_clock;
+use super::comments::Heardable;
 use super::sla::{self, ServiceLevels};
+use crate::comments::Writer;
 use crate::config::{Config, Family, HandoffKind, Means};
 use crate::diagnose::bots::{self, BotProposal};
 use crate::error::{Problem, Result};
@@ -52,6 +54,8 @@ pub struct Measured {
     pub clock: Option<BusinessClock>,
     /// The per-case measures.
     pub swept: Swept,
+    /// Comments by language, where there is a column of them.
+    pub comments: Option<Heardable>,
     /// Service levels, where some are configured.
     pub sla: Option<ServiceLevels>,
     /// Dense window.
@@ -102,6 +106,8 @@ pub struct Settled {
     pub means: Vec<MeansFound>,
     /// The activities' own durations in a start/end log.
     pub own: Option<Vec<OwnDurations>>,
+    /// Comments by language, where there is a column of them.
+    pub comments: Option<Heardable>,
     /// Names of activities that end cases.
     pub ending: BTreeSet<String>,
 }
@@ -114,6 +120,7 @@ pub struct Whole {
     ending: BTreeSet<String>,
     headline: Option<Headline>,
     pickup_rule: Option<PickupRule>,
+    sides: Option<BTreeMap<String, Writer>>,
 }
 
 impl Whole {
@@ -128,8 +135,15 @@ impl Whole {
             ending: settled.ending.clone(),
             headline: settled.semantics.headline,
             pickup_rule: Some(settled.semantics.pickup_rule),
+            sides: sides(settled),
         }
     }
+}
+
+/// By name, on which side each actor stands in comments; `None` where they are not read.
+fn sides(settled: &Settled) -> Option<BTreeMap<String, Writer>> {
+    let (actor, voices) = (settled.log.actor.as_ref()?, settled.semantics.voices.as_ref()?);
+    Some(actor.dictionary.iter().map(|(code, name)| (name.to_owned(), voices.sides[code as usize])).collect())
 }
 
 /// Finds out what a log means; `whole` is what was settled on the log that its cases were chosen from.
@@ -166,6 +180,8 @@ pub fn settle(
         bots = propose(&log);
     }
     let as_of_ms = report.as_of_ms.unwrap_or_else(|| log.span_ms().map_or(0, |(_, last)| last));
+    let comments = Heardable::of(&log, report.words.as_ref());
+    let read = || log.actor.is_some() && comments.as_ref().is_some_and(Heardable::is_read);
     let told = Told {
         classes: told_classes,
         settled: whole.map_or_else(BTreeMap::new, |whole| whole.states.clone()),
@@ -179,9 +195,10 @@ pub fn settle(
         as_of_ms,
         busy_ms: (log.events() as u64 <= config.choke_points.decompose_events)
             .then_some(i64::from(config.choke_points.touch_minutes) * MINUTE_MS),
+        sides: whole.map_or_else(|| read().then(BTreeMap::new), |whole| whole.sides.clone()),
     };
     let semantics = understand(&log, &told, threads);
-    Settled { log, events_read, semantics, bots, means, own, ending }
+    Settled { log, events_read, semantics, bots, means, own, comments, ending }
 }
 
 /// Measures a log.
@@ -204,7 +221,7 @@ pub fn measure_chosen(
     config: &Config,
     threads: usize,
 ) -> Result<Measured> {
-    let Settled { log, events_read, semantics, bots, means, own, ending: _ } =
+    let Settled { log, events_read, semantics, bots, means, own, comments, ending: _ } =
         settle(log, report, config, whole, threads);
     let as_of_ms = semantics.as_of_ms;
     let clock = business_clock(&log, report, &config.calendars)?;
@@ -231,6 +248,7 @@ pub fn measure_chosen(
         own,
         clock,
         swept,
+        comments,
         sla,
         window,
         little,

@@ -5,6 +5,7 @@ mod business;
 mod causes;
 pub mod check;
 mod clock;
+mod comments;
 pub mod events;
 pub mod explain;
 pub mod filter;
@@ -53,6 +54,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
     if let Some(levels) = &measured.sla {
         kpi_cuts.extend(sla::cuts(measured, levels, &kpi_cuts));
     }
+    let comments = comments::found(measured, &mut unknown);
     let questions = questions::questions(measured, &kpis, &buckets, &flow.next_step);
     let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
     let roi = money::roi(measured, config, &buckets);
@@ -72,6 +74,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
         handoffs: flow.handoffs,
         ledger: flow.ledger,
         buckets,
+        comments,
         questions,
         readiness,
         reconcile: input::reconcile(measured),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::comments::why_unread;
 use super::kpis::per_case;
 use super::measure::Measured;
 use super::{Reasons, ms, share};
@@ -33,7 +34,7 @@ fn touches(measured: &Measured) -> [Touches; 4] {
     let tally = &measured.swept.touches;
     let actors = measured.log.actor.is_some();
     let known = |count: u64, seen: bool| Touches { count: (actors && seen).then_some(count), proxy: false };
-    let chases = measured.semantics.has_chase_kinds();
+    let chases = measured.semantics.sees_chases();
     let comments = measured.log.marks.is_some();
     let status = if chases || comments {
         known(tally.status, chases)
@@ -44,7 +45,7 @@ fn touches(measured: &Measured) -> [Touches; 4] {
         known(tally.handoff, true),
         status,
         known(tally.exception, true),
-        known(tally.communication, measured.semantics.has_update_kinds()),
+        known(tally.communication, measured.semantics.sees_updates()),
     ]
 }
 
@@ -97,16 +98,15 @@ fn reasons(measured: &Measured, found: &[Touches; 4], unknown: &mut Reasons) {
     for (bucket, touches) in BUCKETS.iter().zip(found) {
         if touches.count.is_none() {
             let message = if measured.log.actor.is_none() {
-                NO_ACTOR
-            } else if *bucket == "B" {
-                "comments are marked but their text is not read in this version, and no event kind names a status check"
+                NO_ACTOR.to_owned()
             } else {
-                "no event kind names a stakeholder update, and comment text is not read in this version"
+                let kind = if *bucket == "B" { "status check" } else { "stakeholder update" };
+                format!("no event kind names a {kind}, and {}", why_unread(measured))
             };
             for value in ["touches", "touches_per_case", "per_case", "minutes", "cost"] {
-                unknown.add(format!("/buckets/{bucket}/{value}"), "not_observed", message);
+                unknown.add(format!("/buckets/{bucket}/{value}"), "not_observed", message.clone());
             }
-            unknown.add(format!("/roi/baseline_by_bucket/{bucket}"), "not_observed", message);
+            unknown.add(format!("/roi/baseline_by_bucket/{bucket}"), "not_observed", message.clone());
         } else if touches.proxy {
             let message = "an upper bound: touches at which nothing visible changed; it enters no headline cost";
             unknown.add(format!("/buckets/{bucket}"), "proxy", message);

@@ -3,6 +3,8 @@
 //! Names of people are replaced by `person 1`, `person 2` in the order in which they appear, unless they may be
 //! shown. Finding the case is done here as well; words and drawing belong to `report`.
 
+mod said;
+
 use super::measure::Measured;
 use super::sla::clock;
 use super::{Options, flow, input, ms};
@@ -53,7 +55,8 @@ pub fn one_case(
     let fact = case_found.fact;
     let levels = measured.sla.as_ref();
     // people are numbered as they appear, so the events come first
-    let timeline = timeline(case_found, case, &mut names);
+    let mut timeline = timeline(case_found, case, &mut names);
+    said::explain(measured, ingest, events, case, &mut timeline);
     Ok(CaseReport {
         schema: SCHEMA,
         tool: Tool { name: "wcaf", version: env!("CARGO_PKG_VERSION") },
@@ -263,6 +266,7 @@ fn timeline(found: &CaseOnClocks, case: usize, names: &mut Names) -> Vec<EventFo
             group: text(log.group.as_ref(), events.group[i]),
             assignee: names.assignee(events.person[i]),
             changes: changes.chain(comments.then_some("comment")).collect(),
+            said: Vec::new(),
         }
     };
     (0..events.len()).map(row).collect()

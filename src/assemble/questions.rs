@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::comments::why_unread;
 use super::flow::NextStep;
 use super::measure::Measured;
 use super::share;
+use crate::comments::Marks;
 use crate::counts::{count, counted, decimal};
 use crate::log::LogText;
 use crate::report::model::{Buckets, Kpis, Question};
@@ -118,8 +120,7 @@ fn next(next_step: &NextStep) -> Question {
 fn chases(measured: &Measured, kpis: &Kpis, buckets: &Buckets) -> Question {
     let text = "How many pings, comments and meetings does a case take to get an update?";
     if let Some(chases) = kpis.status_chases_per_case {
-        let answer = format!("{chases:.2} status checks per case; meetings leave no trace in the log.");
-        return question("D43", text, Ok(answer), &[("chases_per_case", Some(chases))]);
+        return question("D43", text, Ok(pings(measured, chases)), &[("chases_per_case", Some(chases))]);
     }
     let proxy = buckets.b.touches_per_case.filter(|_| buckets.b.proxy);
     let missing = match proxy {
@@ -129,9 +130,27 @@ fn chases(measured: &Measured, kpis: &Kpis, buckets: &Buckets) -> Question {
         None if measured.log.actor.is_none() => {
             "no column says who acted, so neither status checks nor silent touches can be counted".to_owned()
         }
-        None => "no event kind names a status check, and comment text is not read in this version".to_owned(),
+        None => format!("no event kind names a status check, and {}", why_unread(measured)),
     };
     question("D43", text, Err(missing), &[("chases_per_case", None), ("proxy_touches_per_case", proxy)])
+}
+
+/// How many pings a case takes, and of how many of them somebody had written before without an answer.
+fn pings(measured: &Measured, chases: f64) -> String {
+    let tally = &measured.swept.touches;
+    let with = |mark: Marks| {
+        let counts = Marks::NAMED.iter().zip(&tally.marks).filter(|((_, known), _)| *known == mark);
+        counts.map(|(_, count)| *count).sum::<u64>()
+    };
+    let end = "meetings leave no trace in the log.";
+    if measured.semantics.voices.is_none() {
+        return format!("{chases:.2} status checks per case; {end}");
+    }
+    format!(
+        "{chases:.2} status checks per case. {} and {} by people who had no reply to the one before; {end}",
+        counted(with(Marks::CHASE), "comment asks how things stand", "comments ask how things stand"),
+        counted(with(Marks::RE_PING), "comes again", "come again")
+    )
 }
 
 fn escalation(measured: &Measured, kpis: &Kpis) -> Question {
@@ -140,16 +159,21 @@ fn escalation(measured: &Measured, kpis: &Kpis) -> Question {
     match kpis.escalation_rate {
         Some(rate) => {
             let answer = format!(
-                "{:.1} % of cases ({}): their priority rose or an event is named an escalation. The log names no reasons.",
+                "{:.1} % of cases ({}): their priority rose{}. The log names no reasons.",
                 rate * 100.0,
-                count(cases)
+                count(cases),
+                if measured.semantics.voices.is_some() {
+                    ", an event is named an escalation, or a comment raises them"
+                } else {
+                    " or an event is named an escalation"
+                }
             );
             question("D44", text, Ok(answer), &[("share_of_cases", Some(rate))])
         }
         None => question(
             "D44",
             text,
-            Err("no ranked priority and no escalation event in the log".to_owned()),
+            Err("no ranked priority, no escalation event and no comment that is read in the log".to_owned()),
             &[("share_of_cases", None)],
         ),
     }

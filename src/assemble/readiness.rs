@@ -98,15 +98,19 @@ fn owners(measured: &Measured) -> Item {
 fn comments(measured: &Measured) -> Item {
     let commented = measured.log.marks.as_ref().map_or(0, |marks| marks.iter().filter(|&&mark| mark != 0).count());
     let per_case = commented as f64 / measured.log.cases().max(1) as f64;
-    let kinds = measured.semantics.has_chase_kinds();
+    let (kinds, read) = (measured.semantics.has_chase_kinds(), measured.semantics.voices.is_some());
     Item {
         id: "comments",
         name: "comments and updates",
-        coverage: if kinds { 1.0 } else { per_case.min(1.0) * 0.79 },
+        coverage: if kinds || read { 1.0 } else { per_case.min(1.0) * 0.79 },
         evidence: format!(
             "{} a comment{}",
             counted(commented as u64, "event carries", "events carry"),
-            if kinds { "; event kinds name status checks" } else { "" }
+            match (kinds, read) {
+                (true, _) => "; event kinds name status checks",
+                (false, true) => "; their words are read",
+                (false, false) => "",
+            }
         ),
         blocks: &["status chases per case", "communication", "question loops"],
         fix: "export comments with their author and time",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::comments;
 use super::filter::is_elsewhere;
 use super::measure::Measured;
 use super::sla;
@@ -47,6 +48,9 @@ pub fn warnings(measured: &Measured, ingest: &IngestReport, config: &Config, peo
             counted(rows, "event", "events")
         );
         warn("bots_guessed", message, "confirm them in `[bots] names`, or name people in `[bots] not`");
+    }
+    for (message, hint) in comments::unread(measured) {
+        warn("comments_unread", message, &hint);
     }
     for note in &ingest.mapping.notes {
         warn("mapping", note.message.clone(), &note.hint);

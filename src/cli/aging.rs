@@ -13,7 +13,7 @@ const DAY_MS: i64 = 86_400_000;
 
 pub fn run(args: &Aging) -> Result<()> {
     let screen = &args.screen;
-    let read = reading::measured(&args.input, screen, args.clock, false)?;
+    let read = reading::measured(&args.input, screen, args.clock, reading::Keep::Nothing)?;
     let (measured, report, options, clocks) = (&read.measured, &read.report, read.options, read.clocks);
     let style = reading::style(screen);
     if !args.daily {

@@ -8,7 +8,7 @@ use crate::report::case::case_json;
 use crate::report::{html, markdown, terminal};
 
 pub fn run(args: &Case) -> Result<()> {
-    let read = reading::measured(&args.input, &args.screen, args.clock, true)?;
+    let read = reading::measured(&args.input, &args.screen, args.clock, reading::Keep::LinesAndCommentsOf(&args.id))?;
     let found = one_case(&read.measured, &read.report, &args.id, read.clocks.ranking(), read.options)?;
     let clocks = read.clocks;
     drop(read);

@@ -36,7 +36,7 @@ pub fn run(args: &Explain) -> Result<()> {
 }
 
 fn of_log(args: &Explain, name: &str, found: &Definition) -> Result<ExplainReport> {
-    let mut read = reading::measured(&args.input, &args.screen, None, true)?;
+    let mut read = reading::measured(&args.input, &args.screen, None, reading::Keep::Lines)?;
     let findings = assemble(&mut read.measured, &read.report, &read.config, read.options);
     let question = Question { name, definition: found, case: args.of_case.as_deref(), top: args.top };
     explain((&read.measured, &findings), &read.report, question, &command(args), read.options)

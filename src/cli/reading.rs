@@ -71,6 +71,16 @@ pub fn expect_rows(args: &LogArgs, report: &IngestReport) -> Result<()> {
     }
 }
 
+/// What is kept of a log beside its events.
+#[derive(Clone, Copy, Debug)]
+pub enum Keep<'a> {
+    Nothing,
+    /// The line of each event.
+    Lines,
+    /// The line of each event, and the comments of the case with this id.
+    LinesAndCommentsOf(&'a str),
+}
+
 /// A log that was read and measured.
 pub struct Read {
     pub measured: Measured,
@@ -87,11 +97,15 @@ pub struct Read {
 }
 
 /// Reads and measures the logs of a command that reports on single cases.
-pub fn measured(args: &LogArgs, screen: &Screen, clock: Option<ClockArg>, keep_lines: bool) -> Result<Read> {
+pub fn measured(args: &LogArgs, screen: &Screen, clock: Option<ClockArg>, keep: Keep) -> Result<Read> {
     let (config, _) = load_config(args, screen.quiet)?;
     let clocks = clocks(clock, &config)?;
     let mut request = request(args, &config, screen.rejects.is_some())?;
-    request.keep_lines = keep_lines;
+    (request.keep_lines, request.keep_comments_of) = match keep {
+        Keep::Nothing => (false, None),
+        Keep::Lines => (true, None),
+        Keep::LinesAndCommentsOf(case) => (true, Some(case.to_owned())),
+    };
     let progress = Arc::new(Progress::new(0));
     let total = request.sources.iter().map(Source::size).sum::<Option<u64>>();
     let bar = Bar::start(&progress, total, screen.quiet);
@@ -199,6 +213,8 @@ pub fn request(args: &LogArgs, config: &Config, keep_all: bool) -> Result<Reques
         keep_rejects: if keep_all { usize::MAX } else { FEW_REJECTS },
         keep_counter: false,
         keep_lines: false,
+        comments: config.comments.clone(),
+        keep_comments_of: None,
         as_of_ms,
         threads: args.threads.map_or(available, usize::from),
     })

@@ -3,6 +3,8 @@
 //! One lexicon is one language. The built-in ones lie in `lexicons/`; others are parsed with [`Lexicon::parse`] and stand
 //! beside or instead of them. It holds no text of a comment and finds nothing; that is the recogniser.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{Marks, Writer};
@@ -29,8 +31,11 @@ pub struct Lexicon {
     pub rules: Vec<Rule>,
 }
 
+/// The id of rules that a user's configuration adds.
+const OWN: &str = "wcaf.toml";
+
 /// Phrases that give one mark under the same conditions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
     /// Its name in evidence.
     pub id: String,
@@ -159,6 +164,18 @@ const fn measured(language: &'static str, right: u32, wrong: u32, missed: u32) -
     Measured { language, right, wrong, missed }
 }
 
+/// Chases of a language over all labelled comments that nobody had tuned on: recognised, taken for chases, and labelled.
+/// `None` for a language that was not measured.
+#[must_use]
+pub fn chases_measured(language: &str) -> Option<(u32, u32, u32)> {
+    let of_language = CHASES_INVENTED.iter().chain([&CHASES_REAL]).filter(|measured| measured.language == language);
+    let (right, taken, labelled) = of_language.fold((0, 0, 0), |sum, measured| {
+        let Measured { right, wrong, missed, .. } = *measured;
+        (sum.0 + right, sum.1 + right + wrong, sum.2 + right + missed)
+    });
+    (labelled > 0).then_some((right, taken, labelled))
+}
+
 /// A language is on by default from this precision of chases on, in percent.
 const LEAST_PRECISION: u32 = 85;
 
@@ -169,10 +186,9 @@ const LEAST_RECALL: u32 = 70;
 /// held apart.
 #[must_use]
 pub fn on_by_default(language: &str) -> bool {
-    let of_language = CHASES_INVENTED.iter().chain([&CHASES_REAL]).filter(|measured| measured.language == language);
-    let (right, wrong, missed) = of_language
-        .fold((0, 0, 0), |sum, measured| (sum.0 + measured.right, sum.1 + measured.wrong, sum.2 + measured.missed));
-    right > 0 && right * 100 >= LEAST_PRECISION * (right + wrong) && right * 100 >= LEAST_RECALL * (right + missed)
+    chases_measured(language).is_some_and(|(right, taken, labelled)| {
+        right > 0 && right * 100 >= LEAST_PRECISION * taken && right * 100 >= LEAST_RECALL * labelled
+    })
 }
 
 impl Lexicon {
@@ -192,6 +208,47 @@ impl Lexicon {
         let mut all = Lexicon::built_in()?;
         all.retain(|lexicon| on_by_default(&lexicon.language));
         Ok(all)
+    }
+
+    /// Adds a user's own phrases by mark to the lexicon of a language, which is made where there is none.
+    ///
+    /// # Errors
+    /// A usage problem where a mark is not known or has no phrases.
+    pub fn extend(all: &mut Vec<Lexicon>, language: &str, phrases: &BTreeMap<String, Vec<String>>) -> Result<()> {
+        let at = all.iter().position(|lexicon| lexicon.language == language).unwrap_or_else(|| {
+            all.push(Lexicon::empty(language));
+            all.len() - 1
+        });
+        for (name, phrases) in phrases {
+            let Some(mark) = Marks::named(name) else {
+                let known: Vec<&str> = Marks::NAMED.iter().map(|(name, _)| *name).collect();
+                return Err(Problem::usage(format!("unknown mark \"{name}\" in `[comments.lexicon.{language}]`"))
+                    .hint(format!("the marks are {}", known.join(", "))));
+            };
+            if let Some(empty) = phrases.iter().find(|phrase| !phrase.chars().any(char::is_alphanumeric)) {
+                let problem =
+                    Problem::usage(format!("`[comments.lexicon.{language}] {name}` holds \"{empty}\", no word"));
+                return Err(problem.hint(format!("take it out, or write a phrase such as `{name} = [\"any news\"]`")));
+            }
+            let phrases = phrases.clone();
+            let own = Rule { id: OWN.to_owned(), mark, phrases, ..Rule::default() };
+            all[at].rules.push(own);
+        }
+        Ok(())
+    }
+
+    fn empty(language: &str) -> Lexicon {
+        let none = Vec::new;
+        Lexicon {
+            language: language.to_owned(),
+            spaced: true,
+            negations: none(),
+            words: none(),
+            asking: none(),
+            headers: none(),
+            closings: none(),
+            rules: Vec::new(),
+        }
     }
 
     /// Reads the text of a lexicon; `file` is its name in errors.

@@ -7,15 +7,20 @@
 pub mod behaviour;
 mod body;
 mod fold;
+mod heard;
 pub mod lexicon;
 mod phrases;
 mod recogniser;
+#[rustfmt::skip] // tables of words
+mod sides;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use heard::Heard;
 pub use lexicon::Lexicon;
 pub use recogniser::{Hit, Recogniser, Scratch};
+pub use sides::{visibility_of, writer_of};
 
 /// What a comment is for: any number of purposes, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -81,7 +86,7 @@ impl Marks {
 
     /// These marks and those of `other`.
     #[must_use]
-    pub fn and(self, other: Marks) -> Marks {
+    pub const fn and(self, other: Marks) -> Marks {
         Marks(self.0 | other.0)
     }
 
@@ -113,6 +118,19 @@ pub enum Writer {
 }
 
 impl Writer {
+    /// Sides on which a writer may stand.
+    pub(crate) const SIDES: usize = 3;
+
+    /// The number of the side: the team, outside, unknown.
+    #[must_use]
+    pub(crate) fn side(self) -> usize {
+        match self {
+            Writer::Team => 0,
+            Writer::Requester | Writer::Outside => 1,
+            Writer::Unknown => 2,
+        }
+    }
+
     /// True for those who wait for the team.
     #[must_use]
     pub fn is_outside(self) -> bool {
@@ -144,6 +162,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// True for what this writer says in public.
+    fn is_public_by(self, writer: Writer) -> bool {
+        self.visibility == Visibility::Public && self.writer == writer
+    }
+
     /// Of the marks found in one sentence those that it is for.
     ///
     /// A sentence that asks how things stand neither asks for facts nor gives any; one that reminds tells nothing new; who

@@ -6,7 +6,7 @@ use super::body::{Borders, line_start, own_parts};
 use super::fold::{Step, fold};
 use super::lexicon::{Lexicon, Rule};
 use super::phrases::{Found, Memory, Phrases, PhrasesBuilder, Piece, Walk};
-use super::{Context, Marks, Visibility, Writer};
+use super::{Context, Heard, Marks, Visibility, Writer};
 use crate::error::Result;
 
 /// A negation undoes a phrase that begins at most this many folded bytes after it.
@@ -20,6 +20,9 @@ const STATEMENT_BYTES: usize = 3;
 
 /// Languages that are told apart in a sentence; more share a place.
 const MOST_LANGUAGES: usize = 32;
+
+/// Contexts in which one comment is heard, at most.
+const MOST_CONTEXTS: usize = 6;
 
 /// What a phrase is for.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +59,8 @@ pub struct Recogniser {
     /// Rules with the number of their language.
     rules: Vec<(Rule, usize)>,
     languages: Vec<String>,
+    /// By language, whether its rules give marks.
+    on: Vec<bool>,
     borders: Borders,
 }
 
@@ -88,6 +93,14 @@ impl Recogniser {
     /// # Errors
     /// A usage problem where the lexicons are too large.
     pub fn new(lexicons: &[Lexicon]) -> Result<Recogniser> {
+        Recogniser::with(lexicons, |_| true)
+    }
+
+    /// Makes lexicons ready; those that are not `on` only tell their language, so that a comment in it is left alone.
+    ///
+    /// # Errors
+    /// As [`Recogniser::new`].
+    pub fn with(lexicons: &[Lexicon], on: impl Fn(&str) -> bool) -> Result<Recogniser> {
         let mut builder = PhrasesBuilder::default();
         let mut roles = Vec::new();
         let mut written = Vec::new();
@@ -110,23 +123,53 @@ impl Recogniser {
             borders.headers.extend(lexicon.headers.iter().map(|word| line_start(word)));
             borders.closings.extend(lexicon.closings.iter().map(|phrase| line_start(phrase)));
         }
-        let languages = lexicons.iter().map(|lexicon| lexicon.language.clone()).collect();
-        Ok(Recogniser { phrases: builder.build()?, roles, written, rules, languages, borders })
+        let languages: Vec<String> = lexicons.iter().map(|lexicon| lexicon.language.clone()).collect();
+        let on = languages.iter().map(|language| on(language)).collect();
+        Ok(Recogniser { phrases: builder.build()?, roles, written, rules, languages, on, borders })
+    }
+
+    /// The languages with whether their rules give marks, in the order of [`Heard::language`].
+    pub fn languages(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.languages.iter().map(String::as_str).zip(self.on.iter().copied())
+    }
+
+    /// Whether the comments of a language are read; those of an unknown one are.
+    #[must_use]
+    pub fn reads(&self, language: Option<usize>) -> bool {
+        language.is_none_or(|language| self.on.get(language).copied().unwrap_or(false))
+    }
+
+    /// What the words of a comment give it, whoever wrote it; and whoever may read it where `visibility_known`.
+    #[must_use]
+    pub fn heard(&self, text: &str, visibility_known: bool, scratch: &mut Scratch) -> Heard {
+        let contexts = contexts(visibility_known);
+        let used = if visibility_known { MOST_CONTEXTS } else { Writer::SIDES };
+        let mut marks = [Marks::NONE; MOST_CONTEXTS];
+        let language = self.hear(text, &contexts[..used], scratch, |number, mark, _, _| {
+            marks[number] = marks[number].and(mark);
+        });
+        if !self.reads(language) {
+            return Heard::comment(language);
+        }
+        (0..MOST_CONTEXTS).fold(Heard::comment(language), |heard, number| {
+            let (place, context) = (number % used, contexts[number % used]);
+            heard.with(number, context.settle(marks[place]))
+        })
     }
 
     /// The marks that the words of a comment give it.
     #[must_use]
     pub fn marks(&self, text: &str, context: Context, scratch: &mut Scratch) -> Marks {
         let mut marks = Marks::NONE;
-        self.hear(text, context, scratch, |mark, _, _| marks = marks.and(mark));
-        context.settle(marks)
+        let language = self.hear(text, &[context], scratch, |_, mark, _, _| marks = marks.and(mark));
+        if self.reads(language) { context.settle(marks) } else { Marks::NONE }
     }
 
     /// The phrases behind the marks of a comment, in the order of the text. Slower than [`Recogniser::marks`].
     #[must_use]
     pub fn explain(&self, text: &str, context: Context) -> Vec<Hit<'_>> {
         let mut hits = Vec::new();
-        self.hear(text, context, &mut Scratch::default(), |mark, reason, (part, part_at)| {
+        let language = self.hear(text, &[context], &mut Scratch::default(), |_, mark, reason, (part, part_at)| {
             let (language, rule, phrase, at) = match reason {
                 Reason::Phrase(rule, found) => {
                     let language = self.languages[self.language(found)].as_str();
@@ -142,22 +185,23 @@ impl Recogniser {
             };
             hits.push(Hit { mark, language, rule, phrase, at: part_at + at.start..part_at + at.end });
         });
+        if !self.reads(language) {
+            hits.clear();
+        }
         hits
     }
 
-    /// Gives the marks of a comment with their reasons and the part of the text they are in.
+    /// Gives the marks of a comment in each of several contexts with their reasons and the part of the text they are in.
+    /// Returns the language that most of its known words are of.
     fn hear<'a>(
         &'a self,
         text: &str,
-        context: Context,
+        contexts: &[Context],
         scratch: &mut Scratch,
-        mut give: impl FnMut(Marks, Reason<'a>, (&str, usize)),
-    ) {
-        if context.opens_case {
-            return;
-        }
-        let public = context.visibility == Visibility::Public;
-        let mut heard = Marks::NONE;
+        mut give: impl FnMut(usize, Marks, Reason<'a>, (&str, usize)),
+    ) -> Option<usize> {
+        let mut all = [Marks::NONE; MOST_CONTEXTS];
+        let mut covered = [0; MOST_LANGUAGES];
         let mut asks = false;
         let mut own = ("", 0);
         own_parts(text, &self.borders, |part, part_at| {
@@ -165,30 +209,40 @@ impl Recogniser {
                 own = (part, part_at);
             }
             self.read(part, scratch, |found, question| {
-                let before = heard;
-                heard = Marks::NONE;
-                self.judge(found, question, context, |rule, found| {
-                    heard = heard.and(rule.mark);
-                    if rule.mark != Marks::THANKS || text.len() <= THANKS_BYTES {
-                        give(rule.mark, Reason::Phrase(rule, found), (part, part_at));
+                let here = self.cover(found);
+                covered.iter_mut().zip(here).for_each(|(all, here)| *all += here);
+                for (number, context) in contexts.iter().enumerate().filter(|(_, context)| !context.opens_case) {
+                    let mut heard = Marks::NONE;
+                    self.judge(found, question, &here, *context, |rule, found| {
+                        heard = heard.and(rule.mark);
+                        if rule.mark != Marks::THANKS || text.len() <= THANKS_BYTES {
+                            give(number, rule.mark, Reason::Phrase(rule, found), (part, part_at));
+                        }
+                    });
+                    if question && context.is_public_by(Writer::Team) && heard.without(Marks::THANKS).is_none() {
+                        heard = Marks::REQUEST;
+                        give(number, Marks::REQUEST, Reason::Question, (part, part_at));
                     }
-                });
-                if question && public && context.writer == Writer::Team && heard.without(Marks::THANKS).is_none() {
-                    heard = Marks::REQUEST;
-                    give(Marks::REQUEST, Reason::Question, (part, part_at));
+                    all[number] = all[number].and(heard);
                 }
                 asks |= question || found.iter().any(|found| matches!(self.roles[found.phrase], Role::Asks(_)));
-                heard = heard.and(before);
             });
         });
-        let silent = heard.is_none() || (heard == Marks::THANKS && text.len() > THANKS_BYTES);
-        if silent && !asks && public && own.0.trim().len() >= STATEMENT_BYTES {
-            match context.writer {
-                Writer::Team => give(Marks::UPDATE, Reason::Statement, own),
-                Writer::Requester | Writer::Outside => give(Marks::REPLY, Reason::Statement, own),
-                Writer::Unknown => {}
+        for (number, context) in contexts.iter().enumerate().filter(|(_, context)| !context.opens_case) {
+            let heard = all[number];
+            let silent = heard.is_none() || (heard == Marks::THANKS && text.len() > THANKS_BYTES);
+            if silent && !asks && context.visibility == Visibility::Public && own.0.trim().len() >= STATEMENT_BYTES {
+                match context.writer {
+                    Writer::Team => give(number, Marks::UPDATE, Reason::Statement, own),
+                    Writer::Requester | Writer::Outside => give(number, Marks::REPLY, Reason::Statement, own),
+                    Writer::Unknown => {}
+                }
             }
         }
+        (0..self.languages.len().min(MOST_LANGUAGES))
+            .rev()
+            .max_by_key(|&language| covered[language])
+            .filter(|&most| covered[most] > 0)
     }
 
     /// The language of a phrase.
@@ -227,11 +281,20 @@ impl Recogniser {
     }
 
     /// Gives each rule that a sentence satisfies, with the phrase that did it.
-    fn judge<'a>(&'a self, found: &[Found], question: bool, context: Context, mut give: impl FnMut(&'a Rule, Found)) {
+    /// `covered` says how much of it each language covers: it is in the one that covers most, several may be level.
+    fn judge<'a>(
+        &'a self,
+        found: &[Found],
+        question: bool,
+        covered: &[usize; MOST_LANGUAGES],
+        context: Context,
+        mut give: impl FnMut(&'a Rule, Found),
+    ) {
         if !found.iter().any(|found| matches!(self.roles[found.phrase], Role::Gives(_))) {
             return;
         }
-        let spoken = self.spoken(found);
+        let most = covered.iter().copied().max().unwrap_or_default();
+        let spoken = |language: usize| self.on[language] && covered[language % MOST_LANGUAGES] == most;
         let holding = |hit: &Found| {
             let Role::Gives(number) = self.roles[hit.phrase] else { return None };
             let (rule, language) = &self.rules[number];
@@ -257,8 +320,8 @@ impl Recogniser {
         }
     }
 
-    /// Whether a language is the one that a sentence seems to be in: its phrases cover most of it. Several may be level.
-    fn spoken(&self, found: &[Found]) -> impl Fn(usize) -> bool {
+    /// By language, how much of a sentence its phrases cover, in folded bytes.
+    fn cover(&self, found: &[Found]) -> [usize; MOST_LANGUAGES] {
         let mut covered = [0; MOST_LANGUAGES];
         let mut up_to = [0; MOST_LANGUAGES];
         for hit in found {
@@ -266,9 +329,24 @@ impl Recogniser {
             covered[language] += hit.end.saturating_sub(hit.start.max(up_to[language]));
             up_to[language] = hit.end;
         }
-        let most = covered.iter().copied().max().unwrap_or_default();
-        move |language| covered[language % MOST_LANGUAGES] == most
+        covered
     }
+}
+
+/// What a comment may be heard in: each side of its writer, in public and then in private. Where nobody says who may
+/// read it, only the first three are used, and what others than the team write is public.
+fn contexts(visibility_known: bool) -> [Context; MOST_CONTEXTS] {
+    let open = if visibility_known { Visibility::Public } else { Visibility::Unknown };
+    let of = |writer: Writer, visibility| Context { writer, visibility, opens_case: false };
+    let private = Visibility::Private;
+    [
+        of(Writer::Team, open),
+        of(Writer::Outside, Visibility::Public),
+        of(Writer::Unknown, open),
+        of(Writer::Team, private),
+        of(Writer::Outside, private),
+        of(Writer::Unknown, private),
+    ]
 }
 
 /// For each folded byte of a text the place of its letter, counted as [`Walk`] counts.

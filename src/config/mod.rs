@@ -29,8 +29,8 @@ pub use explain::nearest;
 pub use filter::{Filter, FilterSection};
 pub use limits::{Bound, LimitsSection};
 pub use sections::{
-    Assumptions, Bots, ChokePoints, Counters, Encoding, Family, Handoff, HandoffKind, Levels, MappingSection, Means,
-    MinutesPerTouch, MissingOwner, Values, Weights,
+    Assumptions, Bots, ChokePoints, Comments, Counters, Encoding, Family, Handoff, HandoffKind, Levels, MappingSection,
+    Means, MinutesPerTouch, MissingOwner, Values, Weights,
 };
 pub use sla::{Sla, SlaSection};
 pub use splits::{Split, SplitSection};
@@ -74,6 +74,8 @@ pub struct Config {
     pub assumptions: Assumptions,
     /// How choke points are chosen and ranked.
     pub choke_points: ChokePoints,
+    /// What the words of comments are for.
+    pub comments: Comments,
     /// When an intervention may act by itself.
     pub levels: Levels,
     /// Which cases are looked at, as written.
@@ -127,6 +129,7 @@ impl Default for Config {
             handoff: Handoff::default(),
             assumptions: Assumptions::default(),
             choke_points: ChokePoints::default(),
+            comments: Comments::default(),
             levels: Levels::default(),
             filter_section: FilterSection::default(),
             filter: Filter::default(),

@@ -114,6 +114,8 @@ pub struct MappingSection {
     pub comment: Option<String>,
     /// Whether the requester can read it.
     pub comment_visibility: Option<String>,
+    /// On which side its writer stands.
+    pub comment_writer: Option<String>,
     /// The priority.
     pub priority: Option<String>,
     /// Who asked.
@@ -226,6 +228,16 @@ impl Default for ChokePoints {
     fn default() -> Self {
         ChokePoints { min_stays: 20, touch_minutes: 15, decompose_events: 2_000_000, weights: Weights::default() }
     }
+}
+
+/// `[comments]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Comments {
+    /// Languages whose words tell what comments are for; those known well enough where it is not given.
+    pub languages: Option<Vec<String>>,
+    /// Further phrases: by language, by mark.
+    pub lexicon: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 /// `[choke_points.weights]`, in thousandths.

@@ -53,8 +53,8 @@ pub struct Chunk {
     pub codes: Vec<Option<Codes>>,
     /// Fingerprints of the further visible columns; empty where there are none.
     pub visible: Vec<u64>,
-    /// Marks; empty where there is no comment column.
-    pub marks: Vec<u8>,
+    /// What was heard of comments; empty where there is no comment column.
+    pub marks: Vec<u64>,
     /// Lines of the source, from 1; empty unless the plan keeps them.
     pub lines: Vec<u64>,
 }

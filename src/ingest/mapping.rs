@@ -48,6 +48,8 @@ pub enum Role {
     Comment,
     /// Whether the requester can read the comment.
     CommentVisibility,
+    /// On which side the writer of the comment stands.
+    CommentWriter,
     /// The priority.
     Priority,
     /// Who asked.
@@ -82,6 +84,7 @@ impl Role {
             Role::Actor => "actor",
             Role::Comment => "comment",
             Role::CommentVisibility => "comment_visibility",
+            Role::CommentWriter => "comment_writer",
             Role::Priority => "priority",
             Role::Requester => "requester",
             Role::Outcome => "outcome",

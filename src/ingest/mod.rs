@@ -5,6 +5,7 @@
 pub mod build;
 pub mod cases;
 pub mod chunk;
+pub mod comments;
 pub mod csv;
 pub mod encoding;
 mod feed;
@@ -35,6 +36,7 @@ use std::path::Path;
 use build::{Parts, SlotPlan};
 use cases::Cases;
 use chunk::{Chunk, Slot, When};
+use comments::{CommentPlan, KeptText, Words};
 use encoding::Encoding;
 use format::Format;
 use intern::SharedDictionary;
@@ -49,7 +51,7 @@ pub use report::{IngestReport, SourceFacts, UnknownState};
 use report::{blame_delimiter, nothing_usable, report, times_refused, too_early};
 
 use crate::config::sla::Place;
-use crate::config::{Split, nearest};
+use crate::config::{Comments, Split, nearest};
 use crate::counts::count;
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
@@ -89,6 +91,10 @@ pub struct Request {
     pub keep_counter: bool,
     /// Keeps the line that each event was read from.
     pub keep_lines: bool,
+    /// What the words of comments are for.
+    pub comments: Comments,
+    /// Keeps the comments of the case with this id as they are.
+    pub keep_comments_of: Option<String>,
     /// Leaves out events after this instant, UTC ms, and takes it as the one up to which the log is known.
     pub as_of_ms: Option<i64>,
     /// Threads to use.
@@ -100,8 +106,15 @@ pub struct Request {
 /// # Errors
 /// When an input cannot be read, a guess could be silently wrong, a limit is exceeded, or no row is usable.
 pub fn read(request: &Request, progress: &Progress) -> Result<(EventLog, IngestReport)> {
-    let mut intake =
-        Intake { request, cases: Cases::default(), slots: Vec::new(), dictionaries: Vec::new(), tables: Vec::new() };
+    let mut intake = Intake {
+        request,
+        cases: Cases::default(),
+        slots: Vec::new(),
+        dictionaries: Vec::new(),
+        tables: Vec::new(),
+        // what is configured is checked whether there are comments or not
+        words: if request.comments == Comments::default() { None } else { Words::of(&request.comments)? },
+    };
     for source in &request.sources {
         intake.read_source(source, progress)?;
     }
@@ -119,11 +132,12 @@ struct Read {
     evidence: Vec<Evidence>,
     time_columns: Vec<usize>,
     ids: ids::Form,
+    comments: Vec<KeptText>,
 }
 
 impl Read {
     fn new(facts: SourceFacts, sample: Sample, mapping: Mapping, plan: &csv::worker::Plan, table: csv::Table) -> Read {
-        let csv::Table { chunks, rows, rejects, evidence, fingerprint, no_final_newline, empty_rows } = table;
+        let csv::Table { chunks, rows, rejects, evidence, fingerprint, no_final_newline, empty_rows, comments } = table;
         let fingerprint = fingerprint.unwrap_or_else(|| facts.fingerprint.clone());
         let extra = plan.extra_times.iter().map(|&(_, column)| column);
         let ids = sample.rows.iter().filter_map(|row| row.get(plan.case));
@@ -137,6 +151,7 @@ impl Read {
             rejects,
             evidence,
             time_columns: std::iter::once(plan.time).chain(extra).collect(),
+            comments,
         }
     }
 }
@@ -147,6 +162,8 @@ struct Intake<'a> {
     slots: Vec<SlotPlan>,
     dictionaries: Vec<SharedDictionary>,
     tables: Vec<Read>,
+    /// The words of comments, made when the first source has some.
+    words: Option<Words>,
 }
 
 impl Intake<'_> {
@@ -184,7 +201,7 @@ impl Intake<'_> {
         let delimiter = beginning.dialect.delimiter;
         let mut sample = Sample { header: beginning.dialect.header.clone(), rows: std::mem::take(&mut beginning.rows) };
         let (mapping, parts) = self.mapping(&mut sample, file)?;
-        let plan = csv::worker::Plan { delimiter, ..self.plan(file, &sample.header, &mapping, parts) };
+        let plan = csv::worker::Plan { delimiter, ..self.plan(file, &sample.header, &mapping, parts)? };
         let (cases, dictionaries) = (&self.cases, &self.dictionaries);
         let table = csv::read(input, facts.container, beginning, &plan, cases, dictionaries, request.threads)?;
         self.refuse_broken(&table, file)?;
@@ -197,7 +214,7 @@ impl Intake<'_> {
         let mut beginning = xes::begin(input, request.date_format.as_ref(), may_pair, file, &request.limits)?;
         let mut sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
         let (mut mapping, parts) = self.mapping(&mut sample, file)?;
-        let plan = self.plan(file, &sample.header, &mapping, parts);
+        let plan = self.plan(file, &sample.header, &mapping, parts)?;
         let (table, notes) = xes::read(input, facts.container, beginning, &plan, &self.cases, &self.dictionaries)?;
         mapping.notes.extend(notes);
         Ok(Read::new(facts, sample, mapping, &plan, table))
@@ -207,7 +224,7 @@ impl Intake<'_> {
         let mut beginning = ndjson::begin(input, file, &self.request.limits)?;
         let mut sample = Sample { header: beginning.header().to_vec(), rows: std::mem::take(&mut beginning.rows) };
         let (mut mapping, parts) = self.mapping(&mut sample, file)?;
-        let plan = self.plan(file, &sample.header, &mapping, parts);
+        let plan = self.plan(file, &sample.header, &mapping, parts)?;
         let (table, notes) = ndjson::read(input, facts.container, beginning, &plan, &self.cases, &self.dictionaries)?;
         mapping.notes.extend(notes);
         Ok(Read::new(facts, sample, mapping, &plan, table))
@@ -221,7 +238,7 @@ impl Intake<'_> {
         let mut sample = Sample { header: beginning.header.clone(), rows: std::mem::take(&mut beginning.rows) };
         beginning.refuse_unread(&request.overrides, &file)?;
         let (mut mapping, parts) = self.mapping(&mut sample, &file).map_err(|problem| beginning.explain(problem))?;
-        let plan = self.plan(&file, &sample.header, &mapping, parts);
+        let plan = self.plan(&file, &sample.header, &mapping, parts)?;
         let (cases, dictionaries) = (&self.cases, &self.dictionaries);
         let (table, notes) = parquet::read(beginning, &plan, cases, dictionaries, request.threads, progress)?;
         mapping.notes.extend(notes);
@@ -253,7 +270,13 @@ impl Intake<'_> {
     }
 
     /// `header` holds the columns that others are split into as well.
-    fn plan(&mut self, file: &str, header: &[String], mapping: &Mapping, parts: SplitParts) -> csv::worker::Plan {
+    fn plan(
+        &mut self,
+        file: &str,
+        header: &[String],
+        mapping: &Mapping,
+        parts: SplitParts,
+    ) -> Result<csv::worker::Plan> {
         let column = |role: Role| mapping.column(role);
         let mut wanted: Vec<(Slot, &Mapped)> = [
             (Slot::State, Role::State),
@@ -301,6 +324,9 @@ impl Intake<'_> {
             }
         }
         let comment = column(Role::Comment);
+        if comment.is_some() {
+            self.keep_asides(mapping, &mut slots);
+        }
         let visible = mapping
             .visible
             .iter()
@@ -308,7 +334,8 @@ impl Intake<'_> {
             .filter(|column| !mapped.contains(column) && Some(*column) != comment)
             .collect();
         let extra = [(When::Start, Role::Start), (When::Enabled, Role::Enabled)];
-        csv::worker::Plan {
+        let comment = comment.map(|column| self.comment_plan(column, mapping)).transpose()?;
+        Ok(csv::worker::Plan {
             source: self.tables.len(),
             file: file.to_owned(),
             delimiter: b',',
@@ -324,7 +351,31 @@ impl Intake<'_> {
             date_format: self.request.date_format.clone(),
             keep_lines: self.request.keep_lines,
             limits: self.request.limits,
+        })
+    }
+
+    /// Keeps the columns that say who asked, who wrote a comment and who may read it.
+    fn keep_asides(&mut self, mapping: &Mapping, slots: &mut Vec<Option<usize>>) {
+        for (role, attribute) in [
+            (Role::Requester, AttributeRole::Requester),
+            (Role::CommentWriter, AttributeRole::CommentWriter),
+            (Role::CommentVisibility, AttributeRole::CommentVisibility),
+        ] {
+            if let Some(mapped) = mapping.role(role) {
+                let number = self.slot(Slot::Attribute(attribute), mapped.column, &mapped.name, mapping);
+                slots.resize(self.slots.len(), None);
+                slots[number] = Some(mapped.column);
+            }
         }
+    }
+
+    fn comment_plan(&mut self, column: usize, mapping: &Mapping) -> Result<CommentPlan> {
+        if self.words.is_none() {
+            self.words = Words::of(&self.request.comments)?;
+        }
+        let words = self.words.clone();
+        let visibility_known = mapping.role(Role::CommentVisibility).is_some();
+        Ok(CommentPlan { column, words, visibility_known, keep_of: self.request.keep_comments_of.clone() })
     }
 
     /// The number of a slot, made when it is new. Attributes are told apart by name.
@@ -410,7 +461,7 @@ impl Intake<'_> {
         }))
     }
 
-    fn finish(self) -> Result<(EventLog, IngestReport)> {
+    fn finish(mut self) -> Result<(EventLog, IngestReport)> {
         let request = self.request;
         self.refuse_missing()?;
         let zone = request.zone.clone().unwrap_or_else(Zone::utc);
@@ -435,6 +486,8 @@ impl Intake<'_> {
             return Err(problem);
         }
         report.unknown_states = self.unknown_states();
+        report.words = self.words;
+        report.kept_comments = self.tables.iter_mut().flat_map(|table| std::mem::take(&mut table.comments)).collect();
         let chunks = self.tables.into_iter().flat_map(|table| table.chunks).collect();
         let parts = Parts {
             chunks,

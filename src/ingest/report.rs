@@ -1,6 +1,7 @@
 //! What is said of a reading beside the log itself: the report, and refusals of logs of which nothing can be used.
 
 use super::build::OrderFacts;
+use super::comments::{KeptText, Words};
 use super::format::Format;
 use super::mapping::Mapping;
 use super::rejects::{Reason, Rejects};
@@ -84,6 +85,10 @@ pub struct IngestReport {
     pub as_of_ms: Option<i64>,
     /// Events left out because they are later.
     pub after_as_of: u64,
+    /// The words by which comments were read; none where no language is on or no source has comments.
+    pub words: Option<Words>,
+    /// Comments of the case that was asked for, as they are.
+    pub kept_comments: Vec<KeptText>,
     /// States that were to be renamed and that no row has.
     pub unknown_states: Vec<UnknownState>,
     /// How the cases were chosen after reading, where a filter says so; set by who applies it.
@@ -142,6 +147,8 @@ pub(super) fn report(tables: &[Read], date_order: Order, request: &Request, zone
         folds: 0,
         as_of_ms: request.as_of_ms,
         after_as_of: 0,
+        words: None,
+        kept_comments: Vec::new(),
         unknown_states: Vec::new(),
         chosen: None,
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::cases::{CaseKey, Cases};
 use super::chunk::{Chunk, Times, group_by_shard};
+use super::comments::{KeptText, Listener};
 use super::csv::Table;
 use super::csv::worker::Plan;
 use super::intern::{Interner, SharedDictionary};
@@ -16,7 +17,7 @@ use super::rejects::{Reason, Reject, Rejects};
 use super::split::Part;
 use crate::error::{Problem, Result};
 use crate::log::text::shown;
-use crate::log::{Codes, LogText, MARK_COMMENT};
+use crate::log::{Codes, LogText};
 use crate::time::{DateReader, Stamp};
 
 /// Rows of one chunk.
@@ -84,6 +85,8 @@ pub struct RowWriter<'a> {
     cases: &'a Cases,
     interners: Vec<Interner<'a>>,
     time: DateReader,
+    listener: Listener<'a>,
+    comments: Vec<KeptText>,
     extra: Vec<DateReader>,
     open: Open,
     chunks: Vec<Chunk>,
@@ -103,7 +106,7 @@ struct Open {
     extra: Vec<Vec<Option<Stamp>>>,
     codes: Vec<Vec<u32>>,
     visible: Vec<u64>,
-    marks: Vec<u8>,
+    marks: Vec<u64>,
     lines: Vec<u64>,
 }
 
@@ -122,6 +125,8 @@ impl<'a> RowWriter<'a> {
             cases,
             interners: dictionaries.iter().map(Interner::new).collect(),
             time: reader(),
+            listener: Listener::new(plan.comment.as_ref()),
+            comments: Vec::new(),
             extra: plan.extra_times.iter().map(|_| reader()).collect(),
             open,
             chunks: Vec::new(),
@@ -138,7 +143,12 @@ impl<'a> RowWriter<'a> {
         let mut used = vec![false; plan.header.len()];
         let times = plan.extra_times.iter().map(|&(_, column)| column);
         let slots = plan.slots.iter().copied().flatten();
-        let rest = plan.visible.iter().copied().chain(plan.comment).chain([plan.case, plan.time]);
+        let rest = plan
+            .visible
+            .iter()
+            .copied()
+            .chain(plan.comment.as_ref().map(|comment| comment.column))
+            .chain([plan.case, plan.time]);
         for column in times.chain(slots).chain(rest) {
             used[plan.parts.part(column).map_or(column, |part| part.column)] = true;
         }
@@ -188,8 +198,13 @@ impl<'a> RowWriter<'a> {
         {
             stamps.push(reader.read(row.text(column), || row.line).ok());
         }
-        if let Some(column) = self.plan.comment {
-            self.open.marks.push(if row.cells[column].is_empty() { 0 } else { MARK_COMMENT });
+        if let Some(comment) = &self.plan.comment {
+            let text = row.text(comment.column);
+            self.open.marks.push(self.listener.bits(text));
+            if !text.is_empty() && self.listener.keeps(row.text(self.plan.case)) {
+                let text = LogText::new(String::from_utf8_lossy(text));
+                self.comments.push(KeptText { source: self.plan.source, line: row.line, text });
+            }
         }
         if self.plan.keep_lines {
             self.open.lines.push(row.line);
@@ -289,6 +304,7 @@ impl<'a> RowWriter<'a> {
             fingerprint: None,
             no_final_newline: false,
             empty_rows: 0,
+            comments: self.comments,
         }
     }
 }

@@ -18,7 +18,7 @@ pub use text::LogText;
 pub const NO_TIME: i64 = i64::MIN;
 
 /// Mark: the event carries a comment.
-pub const MARK_COMMENT: u8 = 1;
+pub const MARK_COMMENT: u64 = 1;
 
 /// The row an event was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +68,29 @@ pub enum AttributeRole {
     ReopenCount,
     /// Kept because the configuration looks at it; no measure of the log itself does.
     Kept,
+    /// Who asked; kept where there are comments.
+    Requester,
+    /// On which side the writer of a comment stands; kept where there are comments.
+    CommentWriter,
+    /// Who may read a comment; kept where there are comments.
+    CommentVisibility,
+}
+
+impl AttributeRole {
+    /// Whether it is kept for what it says of something else, and no measure looks at its own values.
+    #[must_use]
+    pub fn is_aside(self) -> bool {
+        match self {
+            AttributeRole::Kept
+            | AttributeRole::Requester
+            | AttributeRole::CommentWriter
+            | AttributeRole::CommentVisibility => true,
+            AttributeRole::Priority
+            | AttributeRole::Segment
+            | AttributeRole::ReassignmentCount
+            | AttributeRole::ReopenCount => false,
+        }
+    }
 }
 
 /// A mapped column that is neither state, activity nor owner.
@@ -112,8 +135,8 @@ pub struct EventLog {
     pub attributes: Vec<Attribute>,
     /// Fingerprint of all further columns whose change is visible to people.
     pub visible: Option<Vec<u64>>,
-    /// Bit marks per event, see [`MARK_COMMENT`].
-    pub marks: Option<Vec<u8>>,
+    /// Bits per event: [`MARK_COMMENT`], and what the words of the comment gave.
+    pub marks: Option<Vec<u64>>,
     /// Where each event was read, if that was kept.
     pub origins: Option<Vec<Origin>>,
 }

@@ -153,7 +153,12 @@ impl CutsTally {
                 .attributes
                 .iter()
                 .any(|other| other.role == AttributeRole::Segment && other.name == log.attributes[*at].name),
-            AttributeRole::ReassignmentCount | AttributeRole::ReopenCount | AttributeRole::Kept => false,
+            AttributeRole::ReassignmentCount
+            | AttributeRole::ReopenCount
+            | AttributeRole::Kept
+            | AttributeRole::Requester
+            | AttributeRole::CommentWriter
+            | AttributeRole::CommentVisibility => false,
         };
         let tallies = |at: usize| (at, vec![CutTally::default(); log.attributes[at].column.dictionary.size()]);
         let (first_ms, last_ms) = log.span_ms().unwrap_or_default();

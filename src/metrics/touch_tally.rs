@@ -1,6 +1,7 @@
 //! Touches by purpose, and the proxy for status tracking.
 
 use super::pairs::PairTable;
+use crate::comments::Marks;
 use crate::log::EventLog;
 use crate::states::touches::{Purpose, Touch};
 use crate::states::{CaseEvents, Semantics};
@@ -39,6 +40,8 @@ pub struct TouchTally {
     pub unchanged_steps: u64,
     /// Neighbouring events.
     pub steps: u64,
+    /// Comments by what they are for, in the order of [`Marks::NAMED`].
+    pub marks: [u64; Marks::NAMED.len()],
 }
 
 impl TouchTally {
@@ -56,6 +59,7 @@ impl TouchTally {
             unchanged: 0,
             unchanged_steps: 0,
             steps: 0,
+            marks: [0; Marks::NAMED.len()],
         }
     }
 
@@ -63,6 +67,11 @@ impl TouchTally {
     pub fn add(&mut self, case: &CaseEvents, touches: &[Touch]) {
         self.steps += case.len() as u64 - 1;
         self.unchanged_steps += case.unchanged.iter().filter(|&&unchanged| unchanged).count() as u64;
+        for said in case.said.iter().filter(|said| !said.is_none()) {
+            for ((_, mark), count) in Marks::NAMED.iter().zip(&mut self.marks) {
+                *count += u64::from(said.has(*mark));
+            }
+        }
         for touch in touches {
             if touch.purpose == Purpose::Work {
                 self.work += 1;
@@ -105,5 +114,6 @@ impl TouchTally {
         self.unchanged += other.unchanged;
         self.unchanged_steps += other.unchanged_steps;
         self.steps += other.steps;
+        self.marks.iter_mut().zip(other.marks).for_each(|(mine, theirs)| *mine += theirs);
     }
 }

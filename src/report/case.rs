@@ -179,6 +179,21 @@ pub struct EventFound {
     pub assignee: Option<LogText>,
     /// What is different after it: `state`, `group`, `assignee`, `reopened`, `escalated`, `comment`.
     pub changes: Vec<&'static str>,
+    /// What its comment is for, and why; empty without a comment that is read.
+    pub said: Vec<SaidFound>,
+}
+
+/// What a comment is for.
+#[derive(Clone, Debug, Serialize)]
+pub struct SaidFound {
+    /// `chase`, `re-ping`, `follow-up`, `request`, `reply`, `update`, `reminder`, `escalation`, `thanks`.
+    pub mark: &'static str,
+    /// The phrase of the lexicon that gave it; null where none did.
+    pub phrase: Option<String>,
+    /// The language of that lexicon.
+    pub language: Option<String>,
+    /// The rule of that lexicon, or what else gave the mark, in words.
+    pub why: String,
 }
 
 /// Time of one kind.

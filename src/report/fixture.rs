@@ -33,6 +33,7 @@ pub(super) fn findings() -> Findings {
         handoffs: time::handoffs(),
         ledger: time::ledger(),
         buckets: plan::buckets(),
+        comments: Some(plan::comments()),
         questions: shape::questions(),
         readiness: shape::readiness(),
         reconcile: shape::reconcile(),

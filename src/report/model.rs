@@ -3,6 +3,7 @@
 //! Durations are integer milliseconds, ratios floats, unknown values `None` with their reason in
 //! [`Findings::unknown`]. Lists state their order. It holds no computation.
 
+mod comments;
 mod costs;
 mod diagnosis;
 mod flow;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use comments::{CommentLanguage, CommentsFound};
 pub use costs::{Assumption, Bucket, Buckets, Range, Roi};
 pub use diagnosis::{Cause, ChokePoint, Effect, Intervention, LevelValues, Scope, Slices};
 pub use flow::{
@@ -59,6 +61,8 @@ pub struct Findings {
     pub ledger: LedgerFound,
     /// The four buckets of coordination.
     pub buckets: Buckets,
+    /// What was understood of comments; unknown where no column holds any.
+    pub comments: Option<CommentsFound>,
     /// The five questions, D40 to D44.
     pub questions: Vec<Question>,
     /// The seven-item instrumentation checklist.

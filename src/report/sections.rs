@@ -4,6 +4,7 @@
 
 mod aging;
 mod checks;
+mod comments;
 mod data_quality;
 mod explain;
 mod flow;
@@ -50,6 +51,7 @@ pub(super) fn report(findings: &Findings, medium: Medium) -> Vec<Block> {
     flow::handoffs(&mut page, findings);
     kpis::exceptions(&mut page, findings);
     kpis::questions(&mut page, findings);
+    comments::comments(&mut page, findings);
     points::causes(&mut page, &findings.causes);
     points::active_points(&mut page, findings);
     checks::consistency(&mut page, findings);

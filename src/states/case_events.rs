@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use super::touches::is_wait;
 use super::{Class, KindMeaning, Semantics};
+use crate::comments::Marks;
 use crate::log::codes::each_width;
-use crate::log::{AttributeRole, Column, EventLog, MARK_COMMENT, NONE};
+use crate::log::{Column, EventLog, MARK_COMMENT, NONE};
 
 /// The events of one case, in order. All columns have the same length.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,9 @@ pub struct CaseEvents<'a> {
     pub changes: &'a [Change],
     /// What is different after any of the events: measures need not look for what never happens.
     pub ever: Change,
+    /// What the comment of each event is for. Empty where the words of comments tell nothing, or no event but the first
+    /// has one.
+    pub said: &'a [Marks],
     /// Nothing visible changed since the event before, and there is no comment. Empty unless asked for.
     pub unchanged: &'a [bool],
     /// Runs of one state.
@@ -146,6 +150,7 @@ pub struct Reader<'a> {
     /// First event of the run.
     offset: usize,
     columns: Columns,
+    said: Vec<Marks>,
     visits: Vec<Visit>,
 }
 
@@ -172,8 +177,8 @@ impl<'a> Reader<'a> {
     pub fn new(log: &'a EventLog, semantics: &'a Semantics, with_unchanged: bool) -> Self {
         let classes = semantics.states.iter().map(|state| (state.class, trait_bits(state.class))).collect();
         let escalates = semantics.kinds.contains(&KindMeaning::Escalation);
-        let (columns, visits) = (Columns::default(), Vec::new());
-        Reader { log, semantics, with_unchanged, escalates, classes, offset: 0, columns, visits }
+        let (columns, said, visits) = (Columns::default(), Vec::new(), Vec::new());
+        Reader { log, semantics, with_unchanged, escalates, classes, offset: 0, columns, said, visits }
     }
 
     /// Decodes one case and shows it.
@@ -235,6 +240,10 @@ impl<'a> Reader<'a> {
     pub fn case(&mut self, case: usize) -> CaseEvents<'_> {
         let events = self.log.range(case);
         let here = events.start - self.offset..events.end - self.offset;
+        if let Some(voices) = &self.semantics.voices {
+            voices.marks(self.log, case, &self.columns.changes[here.clone()], &self.semantics.bots, &mut self.said);
+            self.suspect_escalations(here.clone());
+        }
         let ever = self.find_visits(here.clone());
         let columns = &self.columns;
         let until_ms = self.log.until_ms.as_ref().map_or(&[][..], |until| &until[events.clone()]);
@@ -249,8 +258,17 @@ impl<'a> Reader<'a> {
             activity: &columns.activity[here.clone()],
             changes: &columns.changes[here.clone()],
             ever,
+            said: &self.said,
             unchanged: if self.with_unchanged { &columns.unchanged[here] } else { &[] },
             visits: &self.visits,
+        }
+    }
+
+    /// Marks the events whose comment raises the case.
+    fn suspect_escalations(&mut self, here: Range<usize>) {
+        let Columns { activity, changes, .. } = &mut self.columns;
+        for ((change, said), &activity) in changes[here.clone()].iter_mut().zip(&self.said).zip(&activity[here]) {
+            change.0 |= Change::ESCALATED.0 * u8::from(is_raised_in_words(self.semantics, activity, *said));
         }
     }
 
@@ -270,7 +288,10 @@ impl<'a> Reader<'a> {
             if change.any(Change::ESCALATED) {
                 let raised =
                     self.semantics.priority.is_some() && raises_priority(&priority[here.clone()], self.semantics, i);
-                let escalated = raised || self.escalates && is_escalation(self.semantics, activity[here.start + i]);
+                let named = self.escalates && is_escalation(self.semantics, activity[here.start + i]);
+                let said = self.said.get(i).copied().unwrap_or_default();
+                let in_words = is_raised_in_words(self.semantics, activity[here.start + i], said);
+                let escalated = raised || named || in_words;
                 change.0 &= !Change::ESCALATED.0;
                 change.set(Change::ESCALATED, escalated);
             }
@@ -323,6 +344,12 @@ fn is_escalation(semantics: &Semantics, activity: u32) -> bool {
     semantics.kinds.get(activity as usize) == Some(&KindMeaning::Escalation)
 }
 
+/// Whether the comment of an event escalates the case; what the event is called beats what is written at it.
+fn is_raised_in_words(semantics: &Semantics, activity: u32, said: Marks) -> bool {
+    let kind = semantics.kinds.get(activity as usize).copied().unwrap_or_default();
+    said.has(Marks::ESCALATION) && kind == KindMeaning::Plain
+}
+
 /// Whether the priority of event `i` is more urgent than the last ranked one before it.
 fn raises_priority(priority: &[u32], semantics: &Semantics, i: usize) -> bool {
     let rank = |j: usize| semantics.priority_rank.get(priority[j] as usize).copied().flatten();
@@ -356,7 +383,7 @@ fn compare(log: &EventLog, semantics: &Semantics, range: std::ops::Range<usize>,
     let state = log.state.as_ref().filter(|_| has_state);
     let columns = [log.activity.as_ref(), log.group.as_ref(), log.assignee.as_ref()].into_iter().flatten().chain(state);
     // a column that was kept for the configuration alone is among the visible ones where people see it change
-    let seen = log.attributes.iter().filter(|attribute| attribute.role != AttributeRole::Kept);
+    let seen = log.attributes.iter().filter(|attribute| !attribute.role.is_aside());
     for column in columns.chain(seen.map(|attribute| &attribute.column)) {
         each_width!(&column.codes, codes => keep_equal(&codes[range.clone()], unchanged));
     }

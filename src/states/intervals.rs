@@ -20,7 +20,7 @@ mod timeline;
 use std::ops::Range;
 
 use crate::log::codes::{Codes, NONE, each_width};
-use crate::log::{Attribute, Column, Dictionary, EventLog, MARK_COMMENT, NO_TIME};
+use crate::log::{Attribute, Column, Dictionary, EventLog, NO_TIME};
 use crate::parallel;
 use timeline::{Instance, Phase, Timeline};
 
@@ -501,10 +501,9 @@ fn spread_codes<T: Copy + Default>(codes: &[T], rows: &[u32]) -> Vec<T> {
 }
 
 /// Marks of an event: a comment stands on the end only.
-fn mark(mark: u8, kind: Kind) -> u8 {
+fn mark(mark: u64, kind: Kind) -> u64 {
     match kind {
         Kind::End => mark,
-        Kind::Start => mark & !MARK_COMMENT,
-        Kind::Queue => 0,
+        Kind::Start | Kind::Queue => 0,
     }
 }

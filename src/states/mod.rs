@@ -15,9 +15,11 @@ mod priority;
 mod terms;
 pub mod touches;
 pub mod understand;
+pub mod voices;
 
 pub use case_events::{CaseEvents, Change, Reader, Visit};
 pub use lexicon::Class;
+pub use voices::Voices;
 
 use crate::log::EventLog;
 
@@ -124,6 +126,8 @@ pub struct Semantics {
     pub pickup_rule: PickupRule,
     /// An owner is busy this long before and after a touch, ms; `None` where waits are not decomposed.
     pub busy_ms: Option<i64>,
+    /// Who wrote comments and who reads them; `None` where the words of comments tell nothing.
+    pub voices: Option<Voices>,
     /// The instant up to which the log is known, UTC ms.
     pub as_of_ms: i64,
 }
@@ -141,16 +145,22 @@ impl Semantics {
         self.kinds.contains(&KindMeaning::Chase)
     }
 
+    /// Whether status chases can be seen, by event kind or in comments.
+    #[must_use]
+    pub fn sees_chases(&self) -> bool {
+        self.voices.is_some() || self.has_chase_kinds()
+    }
+
     /// Whether status tracking can only be bounded by events at which nothing visible changed.
     #[must_use]
     pub fn needs_proxy(&self, log: &EventLog) -> bool {
         log.actor.is_some() && log.marks.is_none() && !self.has_chase_kinds()
     }
 
-    /// Whether any event kind of the log is a stakeholder update.
+    /// Whether stakeholder updates can be seen, by event kind or in comments.
     #[must_use]
-    pub fn has_update_kinds(&self) -> bool {
-        self.kinds.contains(&KindMeaning::Update)
+    pub fn sees_updates(&self) -> bool {
+        self.voices.is_some() || self.kinds.contains(&KindMeaning::Update)
     }
 }
 

@@ -4,6 +4,7 @@
 //! at the start, and the touch window runs from the end.
 
 use super::{CaseEvents, Change, Class, KindMeaning, Semantics};
+use crate::comments::Marks;
 
 /// What a touch was for; the first that matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,8 @@ impl Finder {
             if actor == 0 || semantics.bots[actor as usize] {
                 continue;
             }
-            let purpose = purpose(change, semantics.kinds.get(case.activity[i] as usize).copied().unwrap_or_default());
+            let kind = semantics.kinds.get(case.activity[i] as usize).copied().unwrap_or_default();
+            let purpose = purpose(change, told(kind, case.said.get(i).copied().unwrap_or_default()));
             let unchanged = case.unchanged.get(i).copied().unwrap_or(false);
             let at_ms = case.time_ms[i];
             let until_ms = case.until_ms.get(i).map_or(at_ms, |&until_ms| until_ms.max(at_ms));
@@ -93,9 +95,24 @@ fn rank(purpose: Purpose) -> u8 {
     }
 }
 
+/// What an event says it is: by its kind, else by the first of these that its comment is for.
+#[must_use]
+pub fn told(kind: KindMeaning, said: Marks) -> KindMeaning {
+    const BY_WORDS: [(Marks, KindMeaning); 4] = [
+        (Marks::ESCALATION, KindMeaning::Escalation),
+        (Marks::REQUEST.and(Marks::REPLY), KindMeaning::Information),
+        (Marks::CHASE.and(Marks::RE_PING).and(Marks::FOLLOW_UP), KindMeaning::Chase),
+        (Marks::UPDATE.and(Marks::REMINDER), KindMeaning::Update),
+    ];
+    match kind {
+        KindMeaning::Plain => BY_WORDS.iter().find(|(marks, _)| said.has(*marks)).map_or(kind, |(_, told)| *told),
+        KindMeaning::Chase | KindMeaning::Update | KindMeaning::Information | KindMeaning::Escalation => kind,
+    }
+}
+
 fn purpose(change: Change, kind: KindMeaning) -> Purpose {
     const EXCEPTION: Change = Change::REOPENED.or(Change::WAIT).or(Change::ESCALATED);
-    if change.any(EXCEPTION) || kind == KindMeaning::Information {
+    if change.any(EXCEPTION) || matches!(kind, KindMeaning::Information | KindMeaning::Escalation) {
         Purpose::Exception
     } else if change.any(Change::OWNER) {
         Purpose::Handoff

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use super::acts::{WAIT_UNKNOWN, awaited};
 use super::intervals;
 use super::lexicon::{EventKind, StateEvidence, asks_for_decision, classify, event_kind, is_decision, priority_rank};
-use super::{Class, Headline, KindMeaning, NO_STATE, PickupRule, Semantics, StateMeaning, assignees_as_actors};
+use super::{Class, Headline, KindMeaning, NO_STATE, PickupRule, Semantics, StateMeaning, Voices, assignees_as_actors};
+use crate::comments::Writer;
 use crate::log::codes::each_width;
 use crate::log::{AttributeRole, Column, EventLog, NONE};
 use crate::parallel;
@@ -37,6 +38,8 @@ pub struct Told {
     pub as_of_ms: i64,
     /// An owner is busy this long before and after a touch, ms; `None` where waits are not decomposed.
     pub busy_ms: Option<i64>,
+    /// Comments are read: actor → side in comments, for those of whom it was settled before.
+    pub sides: Option<BTreeMap<String, Writer>>,
 }
 
 /// Settles the meaning of a log.
@@ -53,6 +56,7 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
         let all = [Headline::Group, Headline::Person, Headline::Actor];
         all.into_iter().find(|headline| available(log, *headline, &bots))
     });
+    let voices = told.sides.as_ref().map(|sides| Voices::of(log, &bots, sides));
     Semantics {
         states: states(log, told, threads),
         unassigned_when_empty: told.unassigned_when_empty,
@@ -65,6 +69,7 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
         touch_window_ms: told.touch_window_ms,
         headline,
         busy_ms: told.busy_ms,
+        voices,
         as_of_ms: told.as_of_ms,
     }
 }

@@ -30,6 +30,8 @@ fn told(findings: &Value, columns: Columns) -> Options {
         has_assignee: columns.assignee,
         has_actor: columns.actor,
         has_state: columns.state,
+        has_comments: columns.comments,
+        has_caller: columns.caller,
         completed_acts: means
             .iter()
             .filter(|(_, means)| means["value"] == "completed")
@@ -236,6 +238,7 @@ fn guessed_log_measures_alike(folder: &str, files: &[&str], read: fn(&std::path:
             assignee: has("assignee"),
             actor: has("actor"),
             priority: false,
+            ..Columns::ALL
         };
         let roles = mapping.as_object().unwrap().keys();
         let segments: Vec<&str> = roles.filter_map(|role| role.strip_prefix("segment.")).collect();

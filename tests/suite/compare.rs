@@ -29,6 +29,7 @@ const SECTIONS: &[&str] = &[
     "handoffs",
     "ledger",
     "buckets",
+    "comments",
     "questions",
     "reconcile",
     "choke_points",

@@ -24,14 +24,26 @@ pub struct Columns {
     pub assignee: bool,
     pub actor: bool,
     pub priority: bool,
+    /// Comments and who may read them.
+    pub comments: bool,
+    /// Who asked.
+    pub caller: bool,
 }
 
 impl Columns {
     /// State, owners, actor and priority.
-    pub const ALL: Columns =
-        Columns { state: true, activity: false, group: true, assignee: true, actor: true, priority: true };
+    pub const ALL: Columns = Columns {
+        state: true,
+        activity: false,
+        group: true,
+        assignee: true,
+        actor: true,
+        priority: true,
+        comments: false,
+        caller: false,
+    };
 
-    fn named(self, row: &Row) -> [(&'static str, bool, Option<&String>); 6] {
+    fn named(self, row: &Row) -> [(&'static str, bool, Option<&String>); 9] {
         [
             ("state", self.state, row.state.as_ref()),
             ("activity", self.activity, row.activity.as_ref()),
@@ -39,6 +51,9 @@ impl Columns {
             ("assignee", self.assignee, row.assignee.as_ref()),
             ("actor", self.actor, row.actor.as_ref()),
             ("priority", self.priority, row.priority.as_ref()),
+            ("comment", self.comments, row.text.as_ref()),
+            ("public", self.comments, row.public.as_ref()),
+            ("caller", self.caller, row.caller.as_ref()),
         ]
     }
 
@@ -57,12 +72,16 @@ impl Columns {
                     "group" => &mut kept.group,
                     "assignee" => &mut kept.assignee,
                     "actor" => &mut kept.actor,
+                    "comment" => &mut kept.text,
+                    "public" => &mut kept.public,
+                    "caller" => &mut kept.caller,
                     _ => &mut kept.priority,
                 };
                 if !there {
                     *cell = None;
                 }
             }
+            kept.comment = kept.text.is_some();
             // a priority cuts numbers like a segment
             kept.segments.retain(|segment| segment.0 != "priority");
             kept.segments.extend(kept.priority.clone().map(|value| ("priority".to_owned(), value)));
@@ -93,9 +112,10 @@ impl Columns {
             priority: column("priority"),
             start: none(),
             enabled: none(),
-            comment: none(),
-            comment_visibility: none(),
-            requester: none(),
+            comment: column("comment"),
+            comment_visibility: column("public"),
+            comment_writer: none(),
+            requester: column("caller"),
             outcome: none(),
             tie_break: none(),
             segments: Some(vec!["site".to_owned()]),
@@ -148,6 +168,8 @@ pub fn findings_text(files: &[PathBuf], config: &Config, threads: usize) -> Stri
         limits: Limits::default(),
         keep_rejects: 5,
         keep_lines: false,
+        comments: config.comments.clone(),
+        keep_comments_of: None,
         as_of_ms: None,
         keep_counter: false,
         threads,

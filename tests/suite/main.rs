@@ -20,6 +20,7 @@ mod case;
 mod check;
 mod cli;
 mod comments;
+mod comments_read;
 mod compare;
 mod convert;
 mod corpus;

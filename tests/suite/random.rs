@@ -7,6 +7,7 @@ use wcaf::config::{Config, Means, MissingOwner};
 
 use crate::harness::Columns;
 use crate::oracle::Row;
+use crate::oracle::comments::TEXTS;
 
 /// States and their classes. The names say nothing, so that no lexicon helps.
 pub const STATES: [(&str, &str); 10] = [
@@ -91,8 +92,11 @@ fn event(columns: Columns, acting_owners: bool) -> impl Strategy<Value = (i64, R
     let state = prop_oneof![1 => Just(None), 5 => state().prop_map(Some)];
     let owner = (some(&GROUPS, 2), some(owners, 2), some(&PEOPLE, 1));
     let rest = (some(&PRIORITIES, 1), activity(columns.state), prop::sample::select(&SITES[..]), 0..3i64, 0..3i64);
+    let text = prop::sample::select(&TEXTS[..]).prop_map(|text| text.words.to_owned());
+    let said = (prop_oneof![2 => Just(None), 3 => text.prop_map(Some)], some(&["yes", "no"], 1), some(&PEOPLE[..3], 2));
+    let owner = (owner, said);
     (prop::sample::select(&GAPS[..]), state, owner, rest).prop_map(move |(gap, state, owner, rest)| {
-        let (group, assignee, actor) = owner;
+        let ((group, assignee, actor), (text, public, caller)) = owner;
         let (priority, activity, site, moves, reopened) = rest;
         let row = Row {
             state,
@@ -101,6 +105,9 @@ fn event(columns: Columns, acting_owners: bool) -> impl Strategy<Value = (i64, R
             assignee,
             actor,
             priority,
+            text,
+            public,
+            caller,
             segments: vec![("site".to_owned(), site.to_owned())],
             counters: vec![("moves".to_owned(), moves), ("reopened".to_owned(), reopened)],
             ..Row::default()
@@ -133,6 +140,11 @@ fn columns() -> impl Strategy<Value = Columns> {
     let all = Columns::ALL;
     prop_oneof![
         4 => Just(all),
+        3 => Just(Columns { comments: true, ..all }),
+        3 => Just(Columns { comments: true, caller: true, ..all }),
+        2 => Just(Columns { comments: true, caller: true, activity: true, ..all }),
+        1 => Just(Columns { comments: true, actor: false, ..all }),
+        1 => Just(Columns { comments: true, state: false, activity: true, ..all }),
         3 => Just(Columns { activity: true, ..all }),
         3 => Just(Columns { state: false, activity: true, ..all }),
         1 => Just(Columns { group: false, ..all }),

@@ -57,7 +57,7 @@ pub fn looked_at<'a>(log: &'a EventLog, report: &IngestReport, name: &str) -> Re
     let roles: Vec<Role> = found.map(|found| found.role).collect();
     if let Some(attribute) = log.attributes.iter().find(|attribute| attribute.name == name) {
         let is_person = roles.iter().any(|role| matches!(role, Role::Assignee | Role::Actor | Role::Requester));
-        let may_name = attribute.role != AttributeRole::Kept;
+        let may_name = !attribute.role.is_aside();
         return Ok(Looked::Column { column: &attribute.column, which: Which::First, is_person, may_name });
     }
     if let Some(found) = roles.into_iter().find_map(|role| of_role(log, role)) {
@@ -103,6 +103,7 @@ fn of_role(log: &EventLog, role: Role) -> Option<Looked<'_>> {
         | Role::Enabled
         | Role::Comment
         | Role::CommentVisibility
+        | Role::CommentWriter
         | Role::Requester
         | Role::Outcome
         | Role::TieBreak

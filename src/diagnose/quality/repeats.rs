@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::{NEAR_MS, Tally};
-use crate::log::{Codes, EventLog};
+use crate::log::{Codes, EventLog, MARK_COMMENT};
 
 /// The columns in which events are compared.
 pub(super) struct Columns<'a> {
@@ -12,7 +12,7 @@ pub(super) struct Columns<'a> {
     codes: Vec<&'a Codes>,
     times: Vec<&'a [i64]>,
     visible: Option<&'a [u64]>,
-    marks: Option<&'a [u8]>,
+    marks: Option<&'a [u64]>,
     counter: Option<&'a Codes>,
 }
 
@@ -40,7 +40,8 @@ impl<'a> Columns<'a> {
         let codes = self.codes.iter().map(|codes| codes.get(left).cmp(&codes.get(right)));
         let times = self.times.iter().map(|times| times[left].cmp(&times[right]));
         let visible = self.visible.iter().map(|texts| texts[left].cmp(&texts[right]));
-        let marks = self.marks.iter().map(|marks| marks[left].cmp(&marks[right]));
+        // the words may differ
+        let marks = self.marks.iter().map(|marks| (marks[left] & MARK_COMMENT).cmp(&(marks[right] & MARK_COMMENT)));
         codes.chain(times).chain(visible).chain(marks).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 

@@ -26,7 +26,7 @@ pub(super) struct Job<'c> {
     /// Number of the slot in the chunks, new code by shared code, codes.
     pub codes: Vec<(usize, &'c [u32], CodesPiece<'c>)>,
     pub visible: Option<&'c mut [u64]>,
-    pub marks: Option<&'c mut [u8]>,
+    pub marks: Option<&'c mut [u64]>,
     pub origins: Option<&'c mut [Origin]>,
 }
 
@@ -173,7 +173,7 @@ fn touch_all(chunk: &Chunk, range: Range<usize>) {
 }
 
 /// Combines one value of each line of memory; nothing of a column that the chunk does not have.
-fn touch<V: Copy + Into<u32>>(values: Option<&[V]>) -> u32 {
+fn touch<V: Copy + Into<u64>>(values: Option<&[V]>) -> u64 {
     const LINE: usize = 64;
     let values = values.unwrap_or_default();
     values.iter().step_by(LINE / size_of::<V>()).fold(0, |sum, &value| sum ^ value.into())

@@ -16,6 +16,7 @@ use worker::{Plan, Worker};
 
 use super::cases::Cases;
 use super::chunk::Chunk;
+use super::comments::KeptText;
 use super::intern::SharedDictionary;
 use super::limits::Limits;
 use super::rejects::Rejects;
@@ -48,6 +49,8 @@ pub struct Table {
     pub no_final_newline: bool,
     /// Records of nothing but separators; they are no rows.
     pub empty_rows: u64,
+    /// Comments that are kept as they are.
+    pub comments: Vec<KeptText>,
 }
 
 /// Reads the beginning of a table.
@@ -153,6 +156,7 @@ fn join(workers: Vec<Worker>, blocks: &Blocks, hashed: bool, keep_rejects: usize
         fingerprint: None,
         no_final_newline: blocks.no_final_newline,
         empty_rows: 0,
+        comments: Vec::new(),
     };
     let mut pieces: Vec<Piece> = Vec::new();
     for worker in workers {
@@ -169,6 +173,7 @@ fn join(workers: Vec<Worker>, blocks: &Blocks, hashed: bool, keep_rejects: usize
         }
         table.rejects.rows.extend(worker.rejects);
         table.chunks.extend(worker.chunks);
+        table.comments.extend(worker.comments);
         pieces.extend(worker.pieces);
     }
     table.rejects.rows.sort_by_key(|reject| reject.line);

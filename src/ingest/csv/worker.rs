@@ -9,12 +9,13 @@ use super::simd::Level;
 use crate::error::{Problem, Result};
 use crate::ingest::cases::{CaseKey, Cases, Waiting};
 use crate::ingest::chunk::{Chunk, Times, When, group_by_shard};
+use crate::ingest::comments::{CommentPlan, KeptText, Listener};
 use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING, mix};
 use crate::ingest::limits::{Bound, Limits};
 use crate::ingest::rejects::{Reason, Reject};
 use crate::ingest::split::{Part, Parts};
-use crate::log::{Codes, LogText, MARK_COMMENT};
+use crate::log::{Codes, LogText};
 use crate::time::{DateFormat, DateReader, Evidence, Stamp};
 
 /// Which columns of a source become what.
@@ -40,8 +41,8 @@ pub struct Plan {
     pub extra_times: Vec<(When, usize)>,
     /// Column of each slot, where this source has it.
     pub slots: Vec<Option<usize>>,
-    /// Column of the comment.
-    pub comment: Option<usize>,
+    /// How the comments are read, where there are any.
+    pub comment: Option<CommentPlan>,
     /// Further columns whose change is visible.
     pub visible: Vec<usize>,
     /// How times are written, where told.
@@ -72,6 +73,9 @@ pub struct Worker<'a> {
     extra: Vec<DateReader>,
     buffers: Buffers,
     waiting: Waiting,
+    listener: Listener<'a>,
+    /// Comments that are kept as they are.
+    pub comments: Vec<KeptText>,
     /// Chunks in the order taken.
     pub chunks: Vec<Chunk>,
     /// Rejected rows by reason.
@@ -103,7 +107,7 @@ struct Buffers {
     /// Codes of each column, in the order of the rows.
     codes: Vec<Vec<u32>>,
     /// Marks, where there is a comment column, in the order of the rows.
-    marks: Vec<u8>,
+    marks: Vec<u64>,
     /// One unquoted field.
     scratch: Vec<u8>,
 }
@@ -247,6 +251,8 @@ impl<'a> Worker<'a> {
             extra: plan.extra_times.iter().map(|_| reader()).collect(),
             buffers: Buffers::default(),
             waiting: Waiting::default(),
+            listener: Listener::new(plan.comment.as_ref()),
+            comments: Vec::new(),
             chunks: Vec::new(),
             counts: BTreeMap::new(),
             rejects: Vec::new(),
@@ -319,9 +325,10 @@ impl<'a> Worker<'a> {
                 keys.push(key);
             }
             self.intern(&fields, &kept[from..], codes, scratch);
-            if let Some(column) = self.plan.comment {
-                let mark = |&base: &u32| if fields.is_empty(base, column) { 0 } else { MARK_COMMENT };
-                marks.extend(kept[from..].iter().map(mark));
+            if let Some(comment) = &self.plan.comment {
+                for &base in &kept[from..] {
+                    marks.push(self.hear(&fields, base, comment.column, lines, scratch));
+                }
             }
         }
         if kept.is_empty() {
@@ -353,6 +360,25 @@ impl<'a> Worker<'a> {
         let time = Times::pack(stamps, &order);
         let (source, sequence) = (self.plan.source, block.sequence);
         Ok(Some(Chunk { source, sequence, shard_ends, case, time, extra_times, codes: columns, visible, marks, lines }))
+    }
+
+    /// The bits of a comment; its text is kept where somebody asks for the case.
+    fn hear(&mut self, fields: &Fields, base: u32, column: usize, lines: Lines, scratch: &mut Vec<u8>) -> u64 {
+        if fields.is_empty(base, column) {
+            return 0;
+        }
+        let (buffer, from, to) = fields.text(base, column, scratch);
+        let text = &buffer[from..to];
+        let bits = self.listener.bits(text);
+        if let Some(wanted) = self.plan.comment.as_ref().and_then(|comment| comment.keep_of.as_ref()) {
+            let kept = LogText::new(String::from_utf8_lossy(text));
+            let (buffer, from, to) = fields.text(base, self.plan.case, scratch);
+            if buffer[from..to] == *wanted.as_bytes() {
+                let line = lines.of(fields, base);
+                self.comments.push(KeptText { source: self.plan.source, line, text: kept });
+            }
+        }
+        bits
     }
 
     /// Records of the right width, as positions of their first field's end. Empty lines are no rows.

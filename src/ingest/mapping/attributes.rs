@@ -5,6 +5,7 @@ use super::leaks::is_row_number;
 use super::owners::speaks_for_people;
 use super::refuse::shown;
 use super::{Leaky, Role};
+use crate::comments::{Writer, writer_of};
 use crate::ingest::names::{self, Lexicon, PLANNED, is_technical, roles, weigh};
 use crate::ingest::profile::Column;
 use crate::log::text::whole_number;
@@ -18,6 +19,9 @@ pub(super) fn map(draft: &mut Draft) {
     map_tie_break(draft);
     guess(draft, Role::Comment, roles::COMMENT, 66, is_written);
     guess(draft, Role::CommentVisibility, roles::COMMENT_VISIBILITY, 76, is_visibility);
+    if draft.has(Role::Comment).is_some() {
+        guess(draft, Role::CommentWriter, roles::COMMENT_WRITER, 58, names_sides);
+    }
     guess(draft, Role::Priority, roles::PRIORITY, 68, |column| is_scale(column) && column.distinct <= 20);
     guess(draft, Role::Outcome, roles::OUTCOME, 80, |column| {
         let measured = column.words.first_of(&["time", "date", "sla", "duration", "notes", "at", "on", "by"]).is_some();
@@ -113,6 +117,12 @@ fn is_visibility(column: &Column) -> bool {
     column.is_flag()
         || (column.distinct > 0
             && column.known().all(|(value, _)| words.contains(&crate::words::Words::new(value).text())))
+}
+
+/// Whether the values name parts in the conversation, somebody outside the team among them.
+fn names_sides(column: &Column) -> bool {
+    let sides: Vec<Writer> = column.known().map(|(value, _)| writer_of(value)).collect();
+    sides.len() <= 12 && sides.iter().any(|side| side.is_outside()) && sides.contains(&Writer::Team)
 }
 
 fn is_scale(column: &Column) -> bool {

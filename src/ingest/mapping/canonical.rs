@@ -23,7 +23,7 @@ const SEGMENT: &str = "segment";
 const WHY: &str = "a column of canonical events";
 
 /// Roles whose column is named like the role.
-const ROLES: [Role; 14] = [
+const ROLES: [Role; 17] = [
     Role::Case,
     Role::Time,
     Role::Start,
@@ -34,6 +34,9 @@ const ROLES: [Role; 14] = [
     Role::Assignee,
     Role::Actor,
     Role::Comment,
+    Role::CommentVisibility,
+    Role::CommentWriter,
+    Role::Requester,
     Role::Priority,
     Role::TieBreak,
     Role::ReassignmentCount,
@@ -41,7 +44,14 @@ const ROLES: [Role; 14] = [
 ];
 
 /// Roles whose column may say how the source calls it: `priority:Impact`.
-const NAMED: [Role; 5] = [Role::Activity, Role::Priority, Role::TieBreak, Role::ReassignmentCount, Role::ReopenCount];
+const NAMED: [Role; 6] = [
+    Role::Activity,
+    Role::CommentVisibility,
+    Role::Priority,
+    Role::TieBreak,
+    Role::ReassignmentCount,
+    Role::ReopenCount,
+];
 
 /// What a table says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

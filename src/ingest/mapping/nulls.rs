@@ -119,7 +119,7 @@ fn may_hold_nothing(draft: &Draft, column: &Column) -> bool {
             | Role::ReopenCount
             | Role::UpdateCount => return false,
             Role::Group | Role::Assignee | Role::Actor | Role::Requester => owner = true,
-            Role::CommentVisibility | Role::Priority | Role::Outcome | Role::Segment => {}
+            Role::CommentVisibility | Role::CommentWriter | Role::Priority | Role::Outcome | Role::Segment => {}
         }
     }
     let id = ["id", "key", "number", "no", "nr", "uuid"].iter().any(|word| column.words.ends(word));

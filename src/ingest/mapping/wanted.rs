@@ -62,6 +62,7 @@ impl Overrides {
             (Role::Actor, &mapping.actor),
             (Role::Comment, &mapping.comment),
             (Role::CommentVisibility, &mapping.comment_visibility),
+            (Role::CommentWriter, &mapping.comment_writer),
             (Role::Priority, &mapping.priority),
             (Role::Requester, &mapping.requester),
             (Role::Outcome, &mapping.outcome),

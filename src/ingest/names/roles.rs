@@ -165,6 +165,13 @@ pub const COMMENT_VISIBILITY: Lexicon = &[
     ("公開", 84),
 ];
 
+/// On which side the writer of a comment stands.
+pub const COMMENT_WRITER: Lexicon = &[
+    ("author role", 98), ("author type", 96), ("comment author role", 98), ("commenter role", 96), ("writer role", 96),
+    ("comment writer", 98), ("user role", 84), ("role", 70), ("author kind", 90), ("rolle", 70), ("rol", 66),
+    ("ruolo", 66), ("papel", 60), ("役割", 66),
+];
+
 /// How urgent the case is.
 pub const PRIORITY: Lexicon = &[
     ("priority", 98), ("priority name", 96), ("prio", 92), ("severity", 84), ("urgency", 72), ("impact", 50),

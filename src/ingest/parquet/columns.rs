@@ -9,13 +9,14 @@ use super::file::Packed;
 use crate::error::{Problem, Result};
 use crate::ingest::cases::CaseKey;
 use crate::ingest::chunk::When;
+use crate::ingest::comments::{CommentPlan, Listener};
 use crate::ingest::csv::worker::Plan;
 use crate::ingest::intern::{Interner, SharedDictionary};
 use crate::ingest::keys::{Key, PADDING};
 use crate::ingest::rows::too_long;
 use crate::ingest::split::Part;
+use crate::log::LogText;
 use crate::log::text::shown;
-use crate::log::{LogText, MARK_COMMENT};
 use crate::time::{DateFault, DateReader, Evidence, Stamp};
 
 /// What a column is read for.
@@ -24,7 +25,7 @@ enum Use<'a> {
     Time(DateReader),
     Extra(usize, DateReader),
     Slot(usize, Box<Interner<'a>>),
-    Comment,
+    Comment(Box<Listener<'a>>, bool),
     Visible(usize),
 }
 
@@ -50,14 +51,14 @@ pub enum Read {
     Extra(usize, Vec<Option<Stamp>>),
     /// Codes of the slot of that number, and the largest so far.
     Slot(usize, Vec<u32>, u32),
-    /// Marks.
-    Comment(Vec<u8>),
+    /// What was heard of comments; and their texts, by row, where those of a case are kept.
+    Comment(Vec<u64>, Vec<(usize, LogText)>),
     /// Hashes of the visible column of that number.
     Visible(usize, Vec<u64>),
 }
 
 /// The readers of all columns of a plan that are used.
-pub fn readers<'a>(plan: &Plan, dictionaries: &'a [SharedDictionary]) -> Vec<Reader<'a>> {
+pub fn readers<'a>(plan: &'a Plan, dictionaries: &'a [SharedDictionary]) -> Vec<Reader<'a>> {
     let dates = || DateReader::new(plan.date_format.as_ref());
     let mut uses: Vec<(usize, Use)> = vec![(plan.case, Use::Case), (plan.time, Use::Time(dates()))];
     let extra = plan.extra_times.iter().enumerate();
@@ -66,7 +67,9 @@ pub fn readers<'a>(plan: &Plan, dictionaries: &'a [SharedDictionary]) -> Vec<Rea
     uses.extend(slots.filter_map(|(number, (column, dictionary))| {
         Some(((*column)?, Use::Slot(number, Box::new(Interner::new(dictionary)))))
     }));
-    uses.extend(plan.comment.map(|column| (column, Use::Comment)));
+    let hears = |comment: &'a CommentPlan| Box::new(Listener::new(Some(comment)));
+    let comment = plan.comment.as_ref();
+    uses.extend(comment.map(|comment| (comment.column, Use::Comment(hears(comment), comment.keep_of.is_some()))));
     uses.extend(plan.visible.iter().enumerate().map(|(number, &column)| (column, Use::Visible(number))));
     let mut readers: Vec<Reader> = Vec::new();
     for (column, one) in uses {
@@ -314,11 +317,21 @@ impl Use<'_> {
                 )?;
                 Ok(Read::Slot(*number, codes, interner.largest()))
             }
-            Use::Comment => {
-                let mut marks = Vec::with_capacity(rows);
-                let mark = |_, _: &[u8], length| if length == 0 { 0 } else { MARK_COMMENT };
-                texts.each(0, &mut marks, |_| None, mark, || {})?;
-                Ok(Read::Comment(marks))
+            Use::Comment(listener, keeps) => {
+                let (mut marks, mut kept) = (Vec::with_capacity(rows), Vec::new());
+                let row = std::cell::Cell::new(0);
+                let next = |_| {
+                    row.set(row.get() + 1);
+                    None
+                };
+                let hear = |_, buffer: &[u8], length: usize| {
+                    if *keeps && length > 0 {
+                        kept.push((row.get(), LogText::new(String::from_utf8_lossy(&buffer[..length]))));
+                    }
+                    listener.bits(&buffer[..length])
+                };
+                texts.each(0, &mut marks, next, hear, || {})?;
+                Ok(Read::Comment(marks, kept))
             }
             Use::Visible(number) => {
                 let mut hashes = Vec::with_capacity(rows);

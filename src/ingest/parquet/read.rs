@@ -11,6 +11,7 @@ use super::leaves::Unread;
 use crate::error::{Problem, Result};
 use crate::ingest::cases::{CaseKey, Cases};
 use crate::ingest::chunk::{Chunk, Times, group_by_shard};
+use crate::ingest::comments::KeptText;
 use crate::ingest::csv::Table;
 use crate::ingest::csv::worker::Plan;
 use crate::ingest::intern::SharedDictionary;
@@ -186,6 +187,7 @@ fn read_groups(
         fingerprint: None,
         no_final_newline: false,
         empty_rows: 0,
+        comments: Vec::new(),
     };
     for (group, size) in file.groups().into_iter().enumerate().filter(|(_, size)| *size > 0) {
         let packed =
@@ -198,6 +200,7 @@ fn read_groups(
         for one in read.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten() {
             rows.take(one, plan);
         }
+        table.comments.extend(rows.comments_of_case(plan));
         let kept = rows.keep(size, plan, first, &mut table.rejects);
         let sequence = u32::try_from(table.chunks.len()).map_err(|_| damaged("it has too many row groups"))?;
         let pieces: Vec<&[u32]> = kept.chunks(CHUNK_ROWS).collect();
@@ -257,7 +260,8 @@ struct Rows {
     extra: Vec<Vec<Option<Stamp>>>,
     codes: Vec<Option<(Vec<u32>, u32)>>,
     visible: Vec<Vec<u64>>,
-    marks: Vec<u8>,
+    marks: Vec<u64>,
+    comments: Vec<(usize, LogText)>,
 }
 
 impl Rows {
@@ -270,9 +274,22 @@ impl Rows {
             Read::Time(time, faults) => (self.time, self.faults) = (time, faults),
             Read::Extra(number, stamps) => self.extra[number] = stamps,
             Read::Slot(number, codes, largest) => self.codes[number] = Some((codes, largest)),
-            Read::Comment(marks) => self.marks = marks,
+            Read::Comment(marks, comments) => (self.marks, self.comments) = (marks, comments),
             Read::Visible(number, hashes) => self.visible[number] = hashes,
         }
+    }
+
+    /// The comments of the case that was asked for.
+    fn comments_of_case<'r>(&'r self, plan: &'r Plan) -> impl Iterator<Item = KeptText> + 'r {
+        let wanted = plan.comment.as_ref().and_then(|comment| comment.keep_of.as_deref());
+        let of_case = move |row: usize| {
+            let key = self.keys.get(row)?;
+            (Some(&self.ids[key.from as usize..key.to as usize]) == wanted.map(str::as_bytes)).then_some(())
+        };
+        self.comments.iter().filter_map(move |(row, text)| {
+            of_case(*row)?;
+            Some(KeptText { source: plan.source, line: self.first + *row as u64 + 1, text: text.clone() })
+        })
     }
 
     /// The rows that can be used; the others are rejected.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{opening, timers};
+use crate::log::LogText;
 use crate::report::answer::waited_for;
-use crate::report::case::{CaseReport, CellFound, EventFound, HandoffFound, RankFound, VisitFound};
+use crate::report::case::{CaseReport, CellFound, EventFound, HandoffFound, RankFound, SaidFound, VisitFound};
 use crate::report::clocks::Shown;
 use crate::report::format::{GLUE, count, duration, instant, percent, plural, working_or_unknown};
 use crate::report::page::{Block, Grid, Medium, Page};
@@ -229,6 +230,32 @@ pub(super) fn place(report: &CaseReport, source: Option<usize>, line: Option<u64
     }
 }
 
+/// What a comment is for and why: `chase: "any update" (English)`.
+fn reason(said: &SaidFound) -> String {
+    match (&said.phrase, &said.language) {
+        (Some(phrase), Some(language)) => {
+            let phrase = visible(&LogText::new(phrase.clone()));
+            format!("{}: {phrase} ({})", plain(said.mark), plain(language_name(language)))
+        }
+        _ => format!("{}: {}", plain(said.mark), plain(&said.why)),
+    }
+}
+
+/// The name of a language; its code where it is not a built-in one.
+pub(super) fn language_name(code: &str) -> &str {
+    match code {
+        "en" => "English",
+        "de" => "German",
+        "nl" => "Dutch",
+        "fr" => "French",
+        "es" => "Spanish",
+        "it" => "Italian",
+        "pt" => "Portuguese",
+        "ja" => "Japanese",
+        other => other,
+    }
+}
+
 /// What an event was: activity, who, and what changed.
 fn what(event: &EventFound) -> String {
     let mut parts: Vec<String> = event.activity.iter().map(visible).collect();
@@ -246,6 +273,7 @@ fn what(event: &EventFound) -> String {
     }
     let others = event.changes.iter().filter(|change| matches!(**change, "reopened" | "escalated" | "comment"));
     parts.extend(others.map(|change| plain(change)));
+    parts.extend(event.said.iter().map(reason));
     let by = event.actor.as_ref().map_or_else(String::new, |actor| {
         format!(
             "{}by {}{}",

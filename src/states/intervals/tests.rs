@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::log::MARK_COMMENT;
 use crate::states::touches::Finder;
 use crate::states::understand::{Told, understand};
 use crate::states::{Change, Reader, Semantics};

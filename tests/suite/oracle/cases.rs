@@ -38,6 +38,8 @@ pub struct Case<'a> {
     pub completion: Option<i64>,
     /// completion, or as_of when open
     pub end: i64,
+    /// what the comment of each event is for
+    pub said: Vec<super::comments::Marks>,
 }
 
 impl Case<'_> {
@@ -110,7 +112,7 @@ fn one_case<'a>(id: &str, rows: Vec<&'a Row>, o: &Options, as_of: i64) -> Case<'
     let visits = visits(&rows, &state, &class);
     let completion = completion(&visits);
     let end = completion.unwrap_or(as_of);
-    Case { id: id.to_string(), rows, state, class, group, assignee, visits, completion, end }
+    Case { id: id.to_string(), rows, state, class, group, assignee, visits, completion, end, said: Vec::new() }
 }
 
 /// "The state in force after an event is the event's state, or the previous one if the event has none";

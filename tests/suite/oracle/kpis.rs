@@ -5,7 +5,7 @@ use super::exceptions::{self, Exception};
 use super::handoffs::CaseHandoffs;
 use super::states::next_step;
 use super::stats::{mean_ms, pct_f64, pct_ms, ratio, sorted, summary_ms};
-use super::touches::{Touch, has_chase_source, kind_in, raises_priority};
+use super::touches::{Touch, escalates, has_chase_source, kind_in, raises_priority};
 use super::window::week_key;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,8 +41,9 @@ pub fn case_facts(c: &Case, h: &CaseHandoffs, touches: &[Touch], o: &Options) ->
         assignments: h.assignments,
         ping_pong: h.handoffs.iter().any(|x| x.ping_pong),
         reopens: c.reopens(),
-        escalations: (0..c.n()).filter(|&i| raises_priority(c, i, o) || kind_in(c, i, &o.escalation_kinds, o)).count()
-            as i64,
+        escalations: (0..c.n())
+            .filter(|&i| raises_priority(c, i, o) || kind_in(c, i, &o.escalation_kinds, o) || escalates(c, i, o))
+            .count() as i64,
         exceptions: exceptions::of_case(c),
         missing_information: exceptions::missing_information(c),
         cancelled: c.completion.is_some() && c.class[c.n() - 1] == "cancelled",
@@ -90,7 +91,14 @@ fn terminal_known(cases: &[Case]) -> bool {
     cases.iter().any(|c| c.class.iter().any(|class| terminal(class)))
 }
 
-pub fn kpis(cases: &[Case], facts: &[CaseFacts], touches: &[Vec<Touch>], headline: Option<&str>, o: &Options) -> Value {
+pub fn kpis(
+    cases: &[Case],
+    facts: &[CaseFacts],
+    touches: &[Vec<Touch>],
+    headline: Option<&str>,
+    reads: bool,
+    o: &Options,
+) -> Value {
     let all: Vec<&CaseFacts> = facts.iter().collect();
     let h = handoff_counts(&all);
     let owners = headline.is_some();
@@ -99,7 +107,7 @@ pub fn kpis(cases: &[Case], facts: &[CaseFacts], touches: &[Vec<Touch>], headlin
     let exceptions: Vec<&Exception> = facts.iter().flat_map(|f| &f.exceptions).collect();
     let missing: Vec<&Exception> = facts.iter().flat_map(|f| &f.missing_information).collect();
     let known = |v: Value| if owners { v } else { Value::Null };
-    let chases = if o.chase_kinds.is_empty() || !o.has_actor {
+    let chases = if o.chase_kinds.is_empty() && !reads || !o.has_actor {
         Value::Null
     } else {
         let b = touches.iter().flatten().filter(|t| t.class == "B").count() as i64;
@@ -128,13 +136,14 @@ pub fn kpis(cases: &[Case], facts: &[CaseFacts], touches: &[Vec<Touch>], headlin
         "exception_rate": share(&all, &|f| !f.exceptions.is_empty()),
         "exception_mttr_ms": mttr(&exceptions, false),
         "missing_information_mttr_ms": mttr(&missing, true),
-        "escalation_rate": escalation_rate(&all, o),
+        "escalation_rate": escalation_rate(&all, reads, o),
     })
 }
 
-/// Share of cases with a priority raise or an event named an escalation; null when neither can be seen.
-fn escalation_rate(facts: &[&CaseFacts], o: &Options) -> Value {
-    if o.priority_rank.is_empty() && o.escalation_kinds.is_empty() {
+/// Share of cases with a priority raise, an event named an escalation or a comment that is one; null when none can be
+/// seen.
+fn escalation_rate(facts: &[&CaseFacts], reads: bool, o: &Options) -> Value {
+    if o.priority_rank.is_empty() && o.escalation_kinds.is_empty() && !reads {
         Value::Null
     } else {
         share(facts, &|f| f.escalations > 0)
@@ -230,6 +239,7 @@ pub fn questions(
     touches: &[Vec<Touch>],
     has_comments: bool,
     headline: Option<&str>,
+    reads: bool,
     o: &Options,
 ) -> Value {
     let all: Vec<&CaseFacts> = facts.iter().collect();
@@ -256,12 +266,12 @@ pub fn questions(
         {"id": "D41", "values": waits_known.then_some(information)},
         {"id": "D42", "values": (!after_change.is_empty()).then(|| json!({"n": after_change.len(),
             "p50_ms": pct_ms(&after_change, 50), "p90_ms": pct_ms(&after_change, 90)}))},
-        {"id": "D43", "values": if o.chase_kinds.is_empty() || !o.has_actor {
+        {"id": "D43", "values": if o.chase_kinds.is_empty() && !reads || !o.has_actor {
             json!({"chases_per_case": Value::Null,
                 "proxy_touches_per_case": if proxy_known { ratio(proxy, n) } else { Value::Null }})
         } else {
             json!({"chases_per_case": ratio(chases, n)})
         }},
-        {"id": "D44", "values": {"share_of_cases": escalation_rate(&all, o)}},
+        {"id": "D44", "values": {"share_of_cases": escalation_rate(&all, reads, o)}},
     ])
 }

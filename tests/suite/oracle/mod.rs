@@ -19,6 +19,7 @@
 )]
 
 pub mod cases;
+pub mod comments;
 pub mod exceptions;
 pub mod facts;
 pub mod handoffs;
@@ -50,6 +51,10 @@ pub struct Row {
     /// when the activity that the row starts ends
     pub until_ms: Option<i64>,
     pub comment: bool,
+    /// the comment, one of [`comments::TEXTS`]; whether others than the team may read it; who asked
+    pub text: Option<String>,
+    pub public: Option<String>,
+    pub caller: Option<String>,
     /// all columns that count as visible, joined; equal strings = nothing visible changed
     pub visible: String,
     pub priority: Option<String>,
@@ -71,6 +76,9 @@ pub struct Options {
     pub has_assignee: bool,
     pub has_actor: bool,
     pub has_state: bool,
+    /// a column of comments, and one of who asked
+    pub has_comments: bool,
+    pub has_caller: bool,
     /// activity values that name an act done at its event (only in a log with no state column)
     pub completed_acts: BTreeSet<String>,
     /// event kinds beside a state column (activity values) of bucket B, of bucket D, and of bucket C: information
@@ -94,9 +102,11 @@ pub fn analyze(rows: &[Row], o: &Options) -> Value {
         Some(t) => t,
         None => rows.iter().map(|r| r.time_ms).max().unwrap_or(0),
     };
-    let cases = cases::build(rows, o, as_of);
+    let mut cases = cases::build(rows, o, as_of);
+    comments::mark(&mut cases, rows, o);
+    let reads = o.has_comments && comments::are_read(rows, o);
     let win = window::dense_window(&cases);
-    let has_comments = rows.iter().any(|r| r.comment);
+    let has_comments = o.has_comments || rows.iter().any(|r| r.comment);
     let stale = window::stale(&cases, as_of);
     let touches: Vec<Vec<touches::Touch>> = cases.iter().map(|c| touches::of_case(c, o)).collect();
     let heads = handoffs::headline(&cases, &touches, o);
@@ -107,16 +117,17 @@ pub fn analyze(rows: &[Row], o: &Options) -> Value {
     let mut out = Map::new();
     out.insert("schema".into(), json!("wcaf.findings/1"));
     out.insert("input".into(), input(&cases, as_of));
-    let figures = kpis::kpis(&cases, &facts, &touches, heads.definition, o);
-    let buckets = touches::buckets(&cases, &touches, &ledger, has_comments, o);
+    let figures = kpis::kpis(&cases, &facts, &touches, heads.definition, reads, o);
+    let buckets = touches::buckets(&cases, &touches, &ledger, has_comments, reads, o);
     out.insert("kpi_cuts".into(), kpis::cuts(&cases, &facts, heads.definition.is_some(), (&figures, &buckets)));
     out.insert("kpis".into(), figures);
     out.insert("states".into(), states::states(&cases, o, as_of, win.as_ref()));
     out.insert("transitions".into(), states::transitions(&cases));
     out.insert("handoffs".into(), handoffs::findings(&cases, &touches, &heads, o));
     out.insert("buckets".into(), buckets);
+    out.insert("comments".into(), comments::findings(&cases, rows, o));
     out.insert("ledger".into(), ledger.to_json());
-    out.insert("questions".into(), kpis::questions(&cases, &facts, &touches, has_comments, heads.definition, o));
+    out.insert("questions".into(), kpis::questions(&cases, &facts, &touches, has_comments, heads.definition, reads, o));
     out.insert("reconcile".into(), facts::reconcile(&cases, o));
     out.insert("choke_points".into(), states::choke_points(&cases, o));
     out.insert("window".into(), win.as_ref().map_or(Value::Null, |w| w.to_json(&cases)));

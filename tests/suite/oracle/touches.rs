@@ -60,9 +60,9 @@ fn touch(c: &Case, actor: &str, events: Vec<usize>, o: &Options) -> Touch {
         "C"
     } else if any(&|i| owner_change(c, i)) {
         "A"
-    } else if any(&|i| kind_in(c, i, &o.chase_kinds, o)) {
+    } else if any(&|i| kind_in(c, i, &o.chase_kinds, o) || is_status(c, i, o)) {
         "B"
-    } else if any(&|i| kind_in(c, i, &o.update_kinds, o)) {
+    } else if any(&|i| kind_in(c, i, &o.update_kinds, o) || is_update(c, i, o)) {
         "D"
     } else {
         "work"
@@ -81,12 +81,39 @@ pub fn kind_in(c: &Case, i: usize, kinds: &BTreeSet<String>, o: &Options) -> boo
 fn exception_event(c: &Case, i: usize, o: &Options) -> bool {
     let told = kind_in(c, i, &o.information_kinds, o) || kind_in(c, i, &o.escalation_kinds, o);
     let moves = c.state_changes(i) && (blocked_or_waiting(&c.class[i]) || blocked_or_waiting(&c.class[i - 1]));
-    c.reopens_at(i) || moves || told || raises_priority(c, i, o)
+    c.reopens_at(i) || moves || told || raises_priority(c, i, o) || escalates(c, i, o) || informs(c, i, o)
 }
 
 /// (2) "a change of group or assignee" in force
 fn owner_change(c: &Case, i: usize) -> bool {
     i > 0 && (c.group[i] != c.group[i - 1] || c.assignee[i] != c.assignee[i - 1])
+}
+
+/// Does the comment of an event count? What the kind of an event says beats it.
+fn says(c: &Case, i: usize, marks: &[&str], o: &Options) -> bool {
+    let kinds = [&o.chase_kinds, &o.update_kinds, &o.information_kinds, &o.escalation_kinds];
+    !kinds.iter().any(|kinds| kind_in(c, i, kinds, o)) && marks.iter().any(|mark| c.said[i].contains(mark))
+}
+
+/// The comment raises the case.
+pub fn escalates(c: &Case, i: usize, o: &Options) -> bool {
+    says(c, i, &["escalation"], o)
+}
+
+/// The comment asks for information or supplies it.
+fn informs(c: &Case, i: usize, o: &Options) -> bool {
+    says(c, i, &["request", "reply"], o)
+}
+
+/// (3) "a status chase or internal follow-up; the same requester again with no team reply between"; where the comment is
+/// for something of (1) as well, that comes first.
+fn is_status(c: &Case, i: usize, o: &Options) -> bool {
+    says(c, i, &["chase", "re-ping", "follow-up"], o)
+}
+
+/// (4) "an outbound stakeholder update, summary or reminder", where the comment is for nothing of (1) and (3).
+fn is_update(c: &Case, i: usize, o: &Options) -> bool {
+    says(c, i, &["update", "reminder"], o)
 }
 
 /// Escalation by priority: the event's priority is more urgent than the last ranked one before it.
@@ -111,7 +138,14 @@ pub fn has_chase_source(has_comments: bool, o: &Options) -> bool {
 
 /// buckets: A, C from touches and the ledger; "Without comments, bucket B has only a proxy"; "B and D
 /// cost minutes, not elapsed time".
-pub fn buckets(cases: &[Case], touches: &[Vec<Touch>], ledger: &Ledger, has_comments: bool, o: &Options) -> Value {
+pub fn buckets(
+    cases: &[Case],
+    touches: &[Vec<Touch>],
+    ledger: &Ledger,
+    has_comments: bool,
+    reads: bool,
+    o: &Options,
+) -> Value {
     let count = |class: &str| -> i64 { touches.iter().flatten().filter(|t| t.class == class).count() as i64 };
     let n = cases.len() as i64;
     let per_case = |class: &str| {
@@ -132,15 +166,15 @@ pub fn buckets(cases: &[Case], touches: &[Vec<Touch>], ledger: &Ledger, has_comm
     // nobody is known to have acted: not even a bound
     let proxy = o.has_actor && !has_chase_source(has_comments, o);
     let proxied = touches.iter().flatten().filter(|t| t.unchanged).count() as i64;
-    // with comments but no chase kinds the oracle has no lexicon: unknown
+    // comments that are not read, and no chase kinds: unknown
     let b = if proxy {
         known(proxied)
-    } else if o.chase_kinds.is_empty() {
+    } else if o.chase_kinds.is_empty() && !reads {
         None
     } else {
         known(count("B"))
     };
-    let d = if o.update_kinds.is_empty() { None } else { known(count("D")) };
+    let d = if o.update_kinds.is_empty() && !reads { None } else { known(count("D")) };
     json!({
         "A": bucket("A", known(count("A")), Some(ledger.bucket_ms("A")), false),
         "B": bucket("B", b, None, proxy),
