@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 use super::business::Stays;
 use super::measure::Measured;
 use super::money::{NO_ACTOR, minor, range};
-use super::waits::Waits;
+use super::waits::{Split, Waits};
 use super::{Options, Reasons};
 use crate::config::Config;
 use crate::counts::{counted, decimal};
-use crate::diagnose::causes::{self, CauseFound, CauseKind};
+use crate::diagnose::causes::{self, AtPlace, CauseFound};
 use crate::diagnose::choke_points::{self, Rules, Segment};
 use crate::interventions::level::{Thresholds, Values, decide};
 use crate::interventions::{MAX_CHOKE_POINTS, Pattern, Proposal, Seen, propose};
 use crate::log::LogText;
 use crate::metrics::pairs::PairTable;
-use crate::report::model::{Cause, ChokePoint, Effect, Intervention, LevelValues, Scope, Slices};
+use crate::metrics::wait_spans::waits_outside;
+use crate::report::model::{Cause, CauseAt, ChokePoint, Effect, Intervention, LevelValues, Scope};
 use crate::roi::{Assumptions, Estimate};
-use crate::states::Class;
 
 /// The linked lists.
 pub struct Diagnosis {
@@ -30,9 +30,10 @@ pub struct Diagnosis {
 /// How far idle time may be off, as a share: what it was in nearly all logs with known truth (`docs/WORLDS.md`).
 const IDLE_ERROR: f64 = 0.3;
 
-/// Share of the working time of waits in which owners are busy or work off a batch, from which on hands are what is
-/// missing and no hours are offered. Chosen between the logs with known truth in which they are and in which they are not.
-const CAPACITY: f64 = 0.6;
+/// Share of the working time of waits in which owners are busy, work off a batch or leave traces close to each other,
+/// from which on hands are what is missing and no hours are offered. Between the logs with known truth in which they are
+/// and in which they are not.
+const CAPACITY: f64 = 0.75;
 
 /// Choke points listed at most; the tables hold the same.
 const MAX_LISTED: usize = 200;
@@ -49,25 +50,29 @@ pub fn diagnose(
         min_stays: config.choke_points.min_stays,
         variability: thousandths(weights.variability.0),
         exceptions: thousandths(weights.exceptions.0),
+        outside: thousandths(weights.outside.0),
+        capacity: thousandths(weights.capacity.0),
     };
     let business = Stays::take(measured);
     let stays = std::mem::replace(&mut measured.swept.visits.stays, PairTable::new(1, 1));
     let mut segments = choke_points::find(stays, &measured.semantics, rules, measured.months, options.threads);
-    let found = causes::find(&measured.swept);
+    segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
+    segments.active.truncate(MAX_LISTED);
+    let mut waits = Waits::take(measured, &segments.waiting, options.threads);
+    let mut splits: Vec<Option<Split>> = segments.waiting.iter().map(|segment| waits.of(segment)).collect();
+    let reach: Vec<_> = splits.iter().map(|split| waits.reach(split.as_ref())).collect();
+    choke_points::within_reach(&mut segments.waiting, &mut splits, &reach, rules);
+    let found = causes::find(&measured.swept, &measured.semantics, config.choke_points.min_stays);
     let touches = std::mem::replace(&mut measured.swept.touches.segments, PairTable::new(1, 1));
     let assumptions = Assumptions::from_config(config);
     let seen = Seen { actors: measured.log.actor.is_some(), chases: measured.semantics.sees_chases() };
     let proposals = propose(&segments.waiting, &found, touches, seen, measured.months, &assumptions);
-    segments.waiting.truncate(MAX_LISTED.max(MAX_CHOKE_POINTS));
-    segments.active.truncate(MAX_LISTED);
-    let mut waits = Waits::take(measured, &segments.waiting, options.threads);
-    let slices: Vec<Option<Slices>> = segments.waiting.iter().map(|segment| waits.of(segment)).collect();
     let writer = Writer {
         measured,
         config,
         readiness,
         segments: &segments.waiting,
-        slices: &slices,
+        splits: &splits,
         causes: &found,
         business: &business,
     };
@@ -96,11 +101,11 @@ pub fn diagnose(
         choke_points: segments
             .waiting
             .iter()
-            .zip(&slices)
-            .map(|(segment, slices)| writer.choke_point(segment, slices.clone()))
+            .zip(&splits)
+            .map(|(segment, split)| writer.choke_point(segment, split.as_ref()))
             .collect(),
         active_points: segments.active.iter().map(|segment| writer.choke_point(segment, None)).collect(),
-        causes: found.iter().map(cause).collect(),
+        causes: found.iter().map(|cause| writer.cause(cause)).collect(),
         interventions,
     }
 }
@@ -110,15 +115,41 @@ fn thousandths(milli: i64) -> f64 {
     milli as f64 / 1000.0
 }
 
-fn cause(found: &CauseFound) -> Cause {
-    Cause {
-        id: found.kind.as_str().to_owned(),
-        kind: found.kind.as_str(),
-        evidence: LogText::new(found.evidence.clone()),
-        counts: found.counts.iter().copied().collect::<BTreeMap<_, _>>(),
-        cases: found.cases,
-        falsified_by: found.falsified_by.to_owned(),
+/// Working time of a wait with a known owner, in hours a month.
+struct Owned {
+    /// Busy with other cases or off in a batch.
+    taken: f64,
+    idle: f64,
+    /// Of the idle time, that between touches close to each other.
+    between: f64,
+}
+
+impl Owned {
+    /// `None` where nobody can be seen idle.
+    fn of(split: &Split, months: f64) -> Option<Owned> {
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let hours = |ms: i64| choke_points::per_month(ms, months) as f64 / 3_600_000.0;
+        let slices = &split.slices;
+        let (idle, between) = (hours(slices.idle?), hours(split.between_ms?));
+        Some(Owned { taken: hours(slices.busy?) + hours(slices.batch?), idle, between })
     }
+
+    fn all(&self) -> f64 {
+        self.taken + self.idle
+    }
+
+    /// Whether the owners are busy, work off a batch or may be at work for most of it.
+    fn lacks_hands(&self) -> bool {
+        self.taken + self.between > self.all() * CAPACITY
+    }
+}
+
+/// What keeps coordination from shortening a wait, if that is known.
+fn limited_by(segment: &Segment, split: &Split) -> Option<&'static str> {
+    if waits_outside(segment.class) {
+        return Some("outside");
+    }
+    Owned::of(split, 1.0).filter(Owned::lacks_hands).map(|_| "capacity")
 }
 
 struct Writer<'a> {
@@ -126,7 +157,7 @@ struct Writer<'a> {
     config: &'a Config,
     readiness: f64,
     segments: &'a [Segment],
-    slices: &'a [Option<Slices>],
+    splits: &'a [Option<Split>],
     causes: &'a [CauseFound],
     business: &'a Stays,
 }
@@ -142,15 +173,42 @@ impl Writer<'_> {
 
     /// An id that stays the same while state and group keep their names.
     fn id(&self, segment: &Segment) -> String {
-        let group = self.group(segment).map_or_else(|| "-".to_owned(), slug);
-        format!("{}.{group}", slug(self.state(segment)))
+        self.id_of(segment.state, segment.group)
     }
 
-    fn choke_point(&self, segment: &Segment, slices_ms: Option<Slices>) -> ChokePoint {
-        let answers = |kind: CauseKind| match kind {
-            CauseKind::MissingData => segment.class == Class::WaitingRequester,
-            CauseKind::UnclearOwnership => segment.class == Class::Queue,
-        };
+    fn id_of(&self, state: u32, group: u32) -> String {
+        let group = self.measured.log.group.as_ref().and_then(|groups| groups.dictionary.text(group));
+        let group = group.map_or_else(|| "-".to_owned(), slug);
+        format!("{}.{group}", slug(&self.measured.semantics.states[state as usize].name))
+    }
+
+    fn cause(&self, found: &CauseFound) -> Cause {
+        Cause {
+            id: found.kind.as_str().to_owned(),
+            kind: found.kind.as_str(),
+            evidence: LogText::new(found.evidence.clone()),
+            counts: found.counts.iter().copied().collect::<BTreeMap<_, _>>(),
+            cases: found.cases,
+            places: found.places.iter().map(|place| self.cause_at(place)).collect(),
+            falsified_by: found.falsified_by.to_owned(),
+        }
+    }
+
+    fn cause_at(&self, found: &AtPlace) -> CauseAt {
+        let name = |case: &usize| LogText::new(self.measured.log.case_ids.id(*case));
+        CauseAt {
+            choke_point: self.id_of(found.state, found.group),
+            sign: found.sign,
+            stays: found.stays,
+            with_sign: found.with,
+            mean_with_ms: found.mean_with_ms,
+            mean_without_ms: found.mean_without_ms,
+            share_elsewhere: found.share_elsewhere,
+            examples: found.examples.iter().map(name).collect(),
+        }
+    }
+
+    fn choke_point(&self, segment: &Segment, split: Option<&Split>) -> ChokePoint {
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]
         let spread = (segment.p50_ms > 0).then(|| segment.p90_ms as f64 / segment.p50_ms as f64);
         let [p50_business_ms, p90_business_ms] = self.business.p50_p90_ms(segment.state, segment.group);
@@ -174,12 +232,15 @@ impl Writer<'_> {
             cv: segment.cv,
             others_p50_ms: segment.others_p50_ms,
             score: segment.score,
+            reach: segment.reach,
+            limited_by: split.and_then(|split| limited_by(segment, split)),
             benign_label: segment.benign_label,
-            slices_ms,
+            slices_ms: split.map(|split| split.slices.clone()),
+            idle_between_ms: split.and_then(|split| split.between_ms),
             causes: self
                 .causes
                 .iter()
-                .filter(|cause| answers(cause.kind))
+                .filter(|cause| cause.is_at((segment.state, segment.group)))
                 .map(|cause| cause.kind.as_str().to_owned())
                 .collect(),
         }
@@ -236,22 +297,21 @@ impl Writer<'_> {
     }
 
     /// Hours of waiting a month that reminders can reach: the idle time, give or take what it is off by where the truth is
-    /// known, and never more than the time with a known owner; none where the owners are too busy.
+    /// known, and never more than the time with a known owner; none where the owners are too busy. Idle time between
+    /// touches close to each other may be work: the cautious end leaves it out, the middle takes half of it.
     fn hours(&self, proposal: &Proposal) -> Option<Estimate> {
         let (Pattern::Watchdog, Some(at)) = (proposal.pattern, proposal.choke_point) else { return None };
-        let slices = self.slices[at].as_ref()?;
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let hours = |ms: i64| choke_points::per_month(ms, self.measured.months) as f64 / 3_600_000.0;
-        let idle = hours(slices.idle?);
-        let taken = hours(slices.busy?) + hours(slices.batch?);
-        if slices.unobserved.is_some_and(|ms| ms > 0) && idle + taken == 0.0 {
+        let split = self.splits[at].as_ref()?;
+        let owned = Owned::of(split, self.measured.months)?;
+        if split.slices.unobserved.is_some_and(|ms| ms > 0) && owned.all() == 0.0 {
             return None;
         }
-        let owned = idle + taken;
-        if taken > owned * CAPACITY {
+        if owned.lacks_hands() {
             return Some(Estimate::new(0.0, 0.0, 0.0));
         }
-        Some(Estimate::new(idle * (1.0 - IDLE_ERROR), idle, (idle * (1.0 + IDLE_ERROR)).min(owned)))
+        let Owned { idle, between, .. } = owned;
+        let low = (idle - between) * (1.0 - IDLE_ERROR);
+        Some(Estimate::new(low, idle - between / 2.0, (idle * (1.0 + IDLE_ERROR)).min(owned.all())))
     }
 
     fn place(&self, segment: &Segment) -> String {
@@ -266,6 +326,9 @@ impl Writer<'_> {
         let place = segment.map(|segment| self.place(segment));
         match (proposal.pattern, place) {
             (Pattern::Router, Some(place)) => format!("Route cases straight to their owner from {place}"),
+            (Pattern::Router, None) if self.measured.log.group.is_none() => {
+                "Route cases straight to the one who resolves them".to_owned()
+            }
             (Pattern::Router, None) => "Route cases straight to the group that resolves them".to_owned(),
             (Pattern::Watchdog, Some(place)) => format!("Watch the age of cases in {place}, remind, then escalate"),
             (Pattern::Watchdog, None) => "Watch the age of cases, remind, then escalate".to_owned(),

@@ -232,12 +232,14 @@ impl Config {
             return Err(("choke_points.min_stays is 0".to_owned(), "write at least `min_stays = 1`".to_owned()));
         }
         for (key, share) in [
-            ("automate_confidence", self.levels.automate_confidence),
-            ("enforce_violations", self.levels.enforce_violations),
-            ("readiness", self.levels.readiness),
+            ("choke_points.weights.outside", self.choke_points.weights.outside),
+            ("choke_points.weights.capacity", self.choke_points.weights.capacity),
+            ("levels.automate_confidence", self.levels.automate_confidence),
+            ("levels.enforce_violations", self.levels.enforce_violations),
+            ("levels.readiness", self.levels.readiness),
         ] {
             if share.0 > 1_000 {
-                return Err((format!("levels.{key} is a share and lies between 0 and 1"), String::new()));
+                return Err((format!("{key} is a share and lies between 0 and 1"), String::new()));
             }
         }
         Ok(())

@@ -248,11 +248,15 @@ pub struct Weights {
     pub variability: Milli,
     /// Exception touches.
     pub exceptions: Milli,
+    /// Taken off for the share of a wait that is for somebody outside.
+    pub outside: Milli,
+    /// Taken off for the share of a wait in which its owner is busy or works off a batch.
+    pub capacity: Milli,
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Weights { variability: Milli(250), exceptions: Milli(250) }
+        Weights { variability: Milli(250), exceptions: Milli(250), outside: Milli(900), capacity: Milli(500) }
     }
 }
 

@@ -121,7 +121,8 @@ fn mistakes_name_their_line_and_the_nearest_key() {
         ("[limits]\ncell = \"1MB\"\n", "wcaf.toml:2", "a size such as \"16MiB\""),
         ("[limits]\nrecord = -1\n", "wcaf.toml:2", "a size such as \"16MiB\""),
         ("[limits]\ncolumns = 0\n", "wcaf.toml", "limits.columns is 0; it must lie between 1 and 65536"),
-        ("[levels]\nreadiness = 60\n", "wcaf.toml", "between 0 and 1"),
+        ("[levels]\nreadiness = 60\n", "wcaf.toml", "levels.readiness is a share and lies between 0 and 1"),
+        ("[choke_points.weights]\noutside = 2\n", "wcaf.toml", "choke_points.weights.outside is a share"),
     ];
     for (text, place, part) in cases {
         let problem = Config::parse(text, "wcaf.toml").unwrap_err();

@@ -3,7 +3,11 @@
 //! A segment needs a minimum of completed stays. For each: totals, percentiles, spread, the time beyond the state's
 //! median and beyond its 75th percentile over all groups, and the median of the other groups. None of these is
 //! called removable. Segments are ranked by time beyond the state's p75 per month, raised by weights for
-//! variability and exceptions. Active states stand in a list of their own; terminal ones never.
+//! variability and exceptions, and lowered by weights for what nobody here can reach, where that is known. Active
+//! states stand in a list of their own; terminal ones never.
+//!
+//! Worked example of the last step: a wait whose working time is 20 h busy, 20 h batch and 60 h idle has a reach of
+//! 0.6; with a weight of 0.5 for capacity its score of 100 becomes 100 · (1 − 0.5 · 0.4) = 80.
 
 use crate::metrics::durations::{Sorted, percentile_of_lists};
 use crate::metrics::pairs::PairTable;
@@ -21,6 +25,27 @@ pub struct Rules {
     pub variability: f64,
     /// Weight of being an exception state.
     pub exceptions: f64,
+    /// Weight of the share of a wait that is for somebody outside.
+    pub outside: f64,
+    /// Weight of the share of a wait in which its owner is busy or works off a batch.
+    pub capacity: f64,
+}
+
+/// What the working time of a wait is made of, as shares; the rest is idle or unobserved.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reach {
+    /// For somebody outside.
+    pub outside: f64,
+    /// The owner is busy with other cases or works off a batch.
+    pub capacity: f64,
+}
+
+impl Reach {
+    /// Share that is within reach of the ones who coordinate.
+    #[must_use]
+    pub fn share(self) -> f64 {
+        (1.0 - self.outside - self.capacity).clamp(0.0, 1.0)
+    }
 }
 
 /// One segment. Durations in milliseconds.
@@ -56,6 +81,8 @@ pub struct Segment {
     pub others_p50_ms: Option<i64>,
     /// Rank value.
     pub score: f64,
+    /// Share of its working time within reach of coordination; unknown where waits are not decomposed.
+    pub reach: Option<f64>,
     /// A harmless-looking name over long waits.
     pub benign_label: bool,
 }
@@ -87,6 +114,26 @@ pub fn find(stays: PairTable<StayTally>, semantics: &Semantics, rules: Rules, mo
     Segments { waiting: ranked(waiting, rules.min_stays), active: ranked(active, rules.min_stays) }
 }
 
+/// Lowers the scores of waits by what is out of reach, and ranks them anew; `None` where nothing is known of that.
+///
+/// `others` go the way of their segments.
+pub fn within_reach<T>(segments: &mut Vec<Segment>, others: &mut Vec<T>, reach: &[Option<Reach>], rules: Rules) {
+    for (segment, reach) in segments.iter_mut().zip(reach) {
+        segment.reach = reach.map(Reach::share);
+        if let Some(reach) = reach {
+            segment.score *= 1.0 - (rules.outside * reach.outside + rules.capacity * reach.capacity).clamp(0.0, 1.0);
+        }
+    }
+    let mut pairs: Vec<(Segment, T)> = std::mem::take(segments).into_iter().zip(std::mem::take(others)).collect();
+    pairs.sort_by(|(a, _), (b, _)| by_score(a, b));
+    (*segments, *others) = pairs.into_iter().unzip();
+}
+
+/// Score, falling; then state and group.
+fn by_score(a: &Segment, b: &Segment) -> std::cmp::Ordering {
+    b.score.total_cmp(&a.score).then((a.state, a.group).cmp(&(b.state, b.group)))
+}
+
 /// Shares over all segments, then the ones with enough stays by score.
 #[expect(clippy::cast_precision_loss, reason = "shares are ratios")]
 fn ranked(mut segments: Vec<Segment>, min_stays: u64) -> Vec<Segment> {
@@ -95,7 +142,7 @@ fn ranked(mut segments: Vec<Segment>, min_stays: u64) -> Vec<Segment> {
         segment.share = if total == 0 { 0.0 } else { segment.total_ms as f64 / total as f64 };
     }
     segments.retain(|segment| segment.stays >= min_stays);
-    segments.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.state, a.group).cmp(&(b.state, b.group))));
+    segments.sort_by(by_score);
     segments
 }
 
@@ -140,6 +187,7 @@ fn of_state(
             p90_ms,
             cv,
             others_p50_ms: percentile_of_lists(&others, 50),
+            reach: None,
             score: score(beyond_p75_ms_per_month, cv, class, rules),
             benign_label: is_benign(name) && p90_ms > LONG_MS,
         });
@@ -186,4 +234,49 @@ pub fn per_month(total_ms: i64, months: f64) -> i64 {
 
 fn to_i64(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(state: u32, score: f64) -> Segment {
+        Segment {
+            state,
+            group: 0,
+            class: Class::Queue,
+            stays: 20,
+            open_stays: 0,
+            total_ms: 1,
+            share: 0.1,
+            beyond_p50_ms: 0,
+            beyond_p75_ms: 0,
+            beyond_p75_ms_per_month: 0,
+            p50_ms: 0,
+            p90_ms: 0,
+            cv: None,
+            others_p50_ms: None,
+            score,
+            reach: None,
+            benign_label: false,
+        }
+    }
+
+    /// The worked example, a wait outside, and one of which nothing is known.
+    #[test]
+    fn what_is_out_of_reach_lowers_the_rank_and_what_is_unknown_does_not() {
+        let rules = Rules { min_stays: 1, variability: 0.25, exceptions: 0.25, outside: 0.9, capacity: 0.5 };
+        let mut segments = vec![segment(1, 500.0), segment(2, 100.0), segment(3, 90.0)];
+        let mut names = vec!["outside", "busy", "unknown"];
+        let reach = [Some(Reach { outside: 1.0, capacity: 0.0 }), Some(Reach { outside: 0.0, capacity: 0.4 }), None];
+        within_reach(&mut segments, &mut names, &reach, rules);
+        assert_eq!(names, ["unknown", "busy", "outside"]);
+        let found: Vec<(f64, Option<f64>)> = segments.iter().map(|segment| (segment.score, segment.reach)).collect();
+        let wanted = [(90.0, None), (80.0, Some(0.6)), (50.0, Some(0.0))];
+        for ((score, reach), (wanted_score, wanted_reach)) in found.into_iter().zip(wanted) {
+            assert!((score - wanted_score).abs() < 1e-9, "{score}");
+            assert!(reach.zip(wanted_reach).is_none_or(|(a, b): (f64, f64)| (a - b).abs() < 1e-9));
+            assert_eq!(reach.is_some(), wanted_reach.is_some());
+        }
+    }
 }

@@ -3,7 +3,8 @@
 //! Working hours of a wait are *busy* where the owner touched another case within `touch_ms` before or after; the rest
 //! of the last stretch of a stay is *batch* where the stay ends within ten minutes of at least three other stays in the
 //! same state that the same owner ended; what is left is *idle*. Only idle time is open to coordination; busy time is
-//! a matter of capacity. What was outside working hours, outside the organisation or without a known owner is not
+//! a matter of capacity. Idle time between two touches of the owner that are at most an hour apart is counted apart: it is
+//! idle by the rule, but people who leave a trace every three quarters of an hour may well have worked throughout. What was outside working hours, outside the organisation or without a known owner is not
 //! looked at here (`metrics::wait_spans`).
 //!
 //! Worked example, `touch_ms` of 15 min: Ann owns a case that waits from 09:00 to 12:00. She touches another case at
@@ -27,6 +28,8 @@ use crate::time::Calendar;
 const BATCH_MS: i64 = 600_000;
 /// Other stays that must end close by.
 const BATCH_OTHERS: usize = 3;
+/// Between two touches at most this far apart an owner may have worked throughout: an hour.
+const STROKE_MS: i64 = 3_600_000;
 /// Events of owners looked at together, by each thread.
 const JOB_EVENTS: u64 = 1 << 21;
 
@@ -39,6 +42,8 @@ pub struct Owned {
     pub batch_ms: i64,
     /// Nothing explains it.
     pub idle_ms: i64,
+    /// Of the idle time, that between two touches of the owner at most an hour apart.
+    pub between_ms: i64,
 }
 
 /// Owned waits by (state, group).
@@ -95,6 +100,7 @@ pub fn decompose(
             mine.busy_ms += theirs.busy_ms;
             mine.batch_ms += theirs.batch_ms;
             mine.idle_ms += theirs.idle_ms;
+            mine.between_ms += theirs.between_ms;
         }
     }
     all
@@ -189,13 +195,14 @@ impl Watcher<'_> {
                 let hours = Hours(self.clock.and_then(|clock| clock.calendars.get(usize::from(span.calendar))));
                 let busy = busy.entry(span.calendar).or_insert_with(|| Busy::new(touches_ms, self.busy_ms, hours));
                 let own_ms = &run.part(self.waits).own_ms[span.own_from as usize..][..span.own as usize];
-                let busy_ms = busy.elsewhere(span.from_ms..span.to_ms(), own_ms);
+                let (busy_ms, between_ms) = busy.elsewhere(span.from_ms..span.to_ms(), own_ms);
                 let rest_ms = hours.between(span.from_ms, span.to_ms()) - busy_ms;
                 owned.busy_ms += busy_ms;
                 if ends_ms.is_some_and(|ends_ms| is_batch(exits, ends_ms)) {
                     owned.batch_ms += rest_ms;
                 } else {
                     owned.idle_ms += rest_ms;
+                    owned.between_ms += between_ms;
                 }
             }
         }
@@ -224,33 +231,57 @@ struct Busy<'a> {
     touches_ms: &'a [i64],
     touch_ms: i64,
     hours: Hours<'a>,
-    /// Rising and apart, each with the working time of those before it.
-    pieces: Vec<(Range<i64>, i64)>,
+    /// Rising and apart.
+    pieces: Vec<Piece>,
+}
+
+/// Time within reach of touches, and what comes before it.
+struct Piece {
+    time: Range<i64>,
+    /// Working time of the pieces before.
+    busy_before_ms: i64,
+    /// Working time between the pieces before, and before this one, where it is short.
+    between_before_ms: i64,
 }
 
 impl<'a> Busy<'a> {
     fn new(touches_ms: &'a [i64], touch_ms: i64, hours: Hours<'a>) -> Self {
-        let mut before_ms = 0;
-        let pieces = joined(touches_ms.iter().copied(), touch_ms)
-            .map(|piece| {
-                let before = before_ms;
-                before_ms += hours.between(piece.start, piece.end);
-                (piece, before)
-            })
-            .collect();
+        let mut pieces: Vec<Piece> = Vec::new();
+        for time in joined(touches_ms.iter().copied(), touch_ms) {
+            let (busy_before_ms, between_before_ms) = pieces.last().map_or((0, 0), |last| {
+                let short = time.start - last.time.end <= STROKE_MS - 2 * touch_ms;
+                let between_ms = if short { hours.between(last.time.end, time.start) } else { 0 };
+                let busy_ms = hours.between(last.time.start, last.time.end);
+                (last.busy_before_ms + busy_ms, last.between_before_ms + between_ms)
+            });
+            pieces.push(Piece { time, busy_before_ms, between_before_ms });
+        }
         Busy { touches_ms, touch_ms, hours, pieces }
     }
 
-    /// Working time busy with any case before an instant.
-    fn before(&self, at_ms: i64) -> i64 {
-        let after = self.pieces.partition_point(|(piece, _)| piece.start < at_ms);
-        let Some((piece, before_ms)) = after.checked_sub(1).and_then(|last| self.pieces.get(last)) else { return 0 };
-        before_ms + self.hours.between(piece.start, piece.end.min(at_ms))
+    /// Working time before an instant: busy with any case, and between two touches that are close to each other.
+    fn before(&self, at_ms: i64) -> (i64, i64) {
+        let after = self.pieces.partition_point(|piece| piece.time.start < at_ms);
+        let Some(Piece { time, busy_before_ms, between_before_ms }) =
+            after.checked_sub(1).and_then(|last| self.pieces.get(last))
+        else {
+            return (0, 0);
+        };
+        let busy_ms = busy_before_ms + self.hours.between(time.start, time.end.min(at_ms));
+        let between_ms = match self.pieces.get(after) {
+            Some(next) if at_ms > time.end && next.between_before_ms > *between_before_ms => {
+                between_before_ms + self.hours.between(time.end, at_ms)
+            }
+            Some(_) | None => *between_before_ms,
+        };
+        (busy_ms, between_ms)
     }
 
-    /// Working time within a wait busy with other cases than the waiting one, which was touched at `own_ms`.
-    fn elsewhere(&self, wait: Range<i64>, own_ms: &[i64]) -> i64 {
-        let any_ms = self.before(wait.end) - self.before(wait.start);
+    /// Working time within a wait busy with other cases than the waiting one, which was touched at `own_ms`, and that
+    /// between two touches of any case that are close to each other.
+    fn elsewhere(&self, wait: Range<i64>, own_ms: &[i64]) -> (i64, i64) {
+        let (from, to) = (self.before(wait.start), self.before(wait.end));
+        let any_ms = to.0 - from.0;
         let only_own_ms: i64 = joined(own_ms.iter().copied(), self.touch_ms)
             .map(|piece| {
                 let piece = piece.start.max(wait.start)..piece.end.min(wait.end);
@@ -261,7 +292,7 @@ impl<'a> Busy<'a> {
                 }
             })
             .sum();
-        any_ms - only_own_ms
+        (any_ms - only_own_ms, to.1 - from.1)
     }
 
     /// Working time within a piece of a wait that is close to a touch of another case.

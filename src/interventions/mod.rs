@@ -12,7 +12,6 @@ use crate::diagnose::choke_points::Segment;
 use crate::metrics::pairs::PairTable;
 use crate::metrics::touch_tally::SegmentTouches;
 use crate::roi::{Assumptions, Estimate};
-use crate::states::Class;
 
 /// An agent pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,6 +159,9 @@ pub fn propose(
 ) -> Vec<Proposal> {
     let mut pools = Pools::new(touches, months);
     let has = |kind: CauseKind| causes.iter().any(|cause| cause.kind == kind).then_some(kind);
+    let has_at = |kind: CauseKind, place: (u32, u32)| {
+        causes.iter().any(|cause| cause.kind == kind && cause.is_at(place)).then_some(kind)
+    };
     let mut proposals = Vec::new();
     let mut add =
         |pattern: Pattern, choke_point: Option<usize>, cause: Option<CauseKind>, touches_per_month: [f64; 4]| {
@@ -168,19 +170,14 @@ pub fn propose(
         };
     for (at, segment) in choke_points.iter().enumerate().take(MAX_CHOKE_POINTS) {
         let place = (segment.state, segment.group);
-        match segment.class {
-            Class::WaitingRequester => {
-                if let Some(cause) = has(CauseKind::MissingData) {
-                    add(Pattern::Clerk, Some(at), Some(cause), [0.0, 0.0, pools.take(place, Pool::Exception), 0.0]);
-                }
-            }
-            Class::Queue => {
-                if let Some(cause) = has(CauseKind::UnclearOwnership) {
-                    add(Pattern::Router, Some(at), Some(cause), [pools.take(place, Pool::Handoff), 0.0, 0.0, 0.0]);
-                }
-            }
-            Class::Approval | Class::WaitingExternal | Class::Blocked | Class::Review | Class::Active => {}
-            Class::Done | Class::Cancelled => continue,
+        if segment.class.is_terminal() {
+            continue;
+        }
+        if let Some(cause) = has_at(CauseKind::MissingData, place) {
+            add(Pattern::Clerk, Some(at), Some(cause), [0.0, 0.0, pools.take(place, Pool::Exception), 0.0]);
+        }
+        if let Some(cause) = has_at(CauseKind::UnclearOwnership, place) {
+            add(Pattern::Router, Some(at), Some(cause), [pools.take(place, Pool::Handoff), 0.0, 0.0, 0.0]);
         }
         let exceptions = pools.take(place, Pool::Exception);
         let status = if seen.chases { pools.take(place, Pool::Status) } else { 0.0 };

@@ -16,6 +16,7 @@ pub mod handoffs;
 pub mod histogram;
 pub mod ledger;
 pub mod pairs;
+pub mod place_signs;
 pub mod selection;
 pub mod sla;
 pub mod survival;

@@ -11,6 +11,7 @@ use super::cuts::CutsTally;
 use super::exceptions::{self, ExceptionTally};
 use super::handoffs::{self, CaseHandoffs, HandoffTally};
 use super::ledger::LedgerTally;
+use super::place_signs::SignTally;
 use super::touch_tally::TouchTally;
 use super::visits::VisitTally;
 use super::wait_spans::WaitTally;
@@ -44,6 +45,8 @@ pub struct Swept {
     pub ledger: LedgerTally,
     /// Waits whose owner is known.
     pub waits: WaitTally,
+    /// How stays begin and end where work waits.
+    pub signs: SignTally,
     /// The same durations on the business clock; `None` without a calendar.
     pub business: Option<BusinessTally>,
 }
@@ -61,6 +64,7 @@ struct Tallies<'a> {
     exceptions: ExceptionTally,
     ledger: LedgerTally,
     waits: WaitTally,
+    signs: SignTally,
     business: Option<(CaseClock<'a>, BusinessTally)>,
 }
 
@@ -90,6 +94,7 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         exceptions: ExceptionTally::default(),
         ledger: LedgerTally::new(semantics),
         waits: WaitTally::new(log, semantics, clock.is_some()),
+        signs: SignTally::new(log, semantics),
         business: clock.map(|clock| (CaseClock::new(clock, log), BusinessTally::new(log, semantics, &cuts))),
     };
     let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
@@ -114,13 +119,14 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         all.exceptions.merge(part.exceptions);
         all.ledger.merge(&part.ledger);
         all.waits.merge(part.waits);
+        all.signs.merge(part.signs);
         if let (Some((_, mine)), Some((_, theirs))) = (&mut all.business, part.business) {
             mine.merge(theirs);
         }
     }
-    let Tallies { totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, business, .. } = all;
+    let Tallies { totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, signs, business, .. } = all;
     let business = business.map(|(_, tally)| tally);
-    Swept { facts, totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, business }
+    Swept { facts, totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, signs, business }
 }
 
 impl Tallies<'_> {
@@ -134,6 +140,7 @@ impl Tallies<'_> {
         self.touches.add(events, touches);
         fact.exceptions = exceptions::add(&mut self.exceptions, events);
         let parts = parts_of(events, touches, &fact);
+        self.signs.add(case, events, semantics);
         self.ledger.add(events, &self.handoffs_of_case, fact.end_ms);
         if let Some((clock, business)) = &mut self.business {
             let times = clock.times(case, events, semantics.as_of_ms);

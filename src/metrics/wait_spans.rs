@@ -101,12 +101,18 @@ pub fn waits_outside(class: Class) -> bool {
     matches!(class, Class::WaitingRequester | Class::WaitingExternal)
 }
 
+/// Whether an assignee is a system, which cannot be reminded.
+fn is_bot(person: u32, semantics: &Semantics) -> bool {
+    let actor = semantics.assignee_as_actor.get(person as usize).copied().unwrap_or(NONE);
+    semantics.bots.get(actor as usize).copied().unwrap_or(false)
+}
+
 impl WaitTally {
     /// An empty tally for a log.
     #[must_use]
     pub fn new(log: &EventLog, semantics: &Semantics, has_calendars: bool) -> Self {
         let groups = log.group.as_ref().map_or(1, |group| group.dictionary.size());
-        let observed = semantics.pickup_rule == PickupRule::EventByNewOwner;
+        let observed = semantics.pickup_rule == PickupRule::EventByNewOwner && semantics.tells_people_apart;
         let busy_ms = semantics.busy_ms.filter(|_| observed);
         let states = |needed: bool| if needed { semantics.states.len() } else { 0 };
         WaitTally {
@@ -162,7 +168,7 @@ impl WaitTally {
             let person = events.person[from];
             let rest = &events.person[from..stay.end];
             let to = from + rest.iter().position(|other| *other != person).unwrap_or(rest.len());
-            if person != NONE {
+            if person != NONE && !is_bot(person, semantics) {
                 let then = if to == stay.end { Then::Exit } else { Then::OtherOwner };
                 self.add_owner(events, times, from..to, then, semantics, busy_ms);
             }

@@ -140,6 +140,10 @@ fn poison_diagnosis(found: &mut Findings, text: &str) {
     }
     for cause in &mut found.causes {
         (cause.id, cause.evidence, cause.falsified_by) = (text.to_owned(), t(text), text.to_owned());
+        for place in &mut cause.places {
+            place.choke_point = text.to_owned();
+            place.examples.iter_mut().for_each(|case| *case = t(text));
+        }
     }
     for intervention in &mut found.interventions {
         (intervention.id, intervention.level_why) = (text.to_owned(), text.to_owned());

@@ -41,6 +41,14 @@ pub enum EventKind {
     Escalation,
 }
 
+/// Whether a name says that something was not granted.
+#[must_use]
+pub fn is_refusal(value: &str) -> bool {
+    let words = Words::new(value);
+    words.first_of(terms::REJECTED).is_some()
+        || ["reject", "decline", "deny", "refuse"].iter().any(|verb| words.starts(verb))
+}
+
 /// Guesses whether a value names a state or a completed act, with the reason.
 #[must_use]
 pub fn activity_means(value: &str, is_lifecycle_complete: bool) -> (ActivityMeans, String) {

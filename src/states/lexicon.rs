@@ -9,7 +9,9 @@ use crate::counts::part_of;
 use crate::words::Words;
 use naming::{Company, Say, by_name};
 
-pub use super::activities::{ActivityMeans, EventKind, activity_means, asks_for_decision, event_kind, is_decision};
+pub use super::activities::{
+    ActivityMeans, EventKind, activity_means, asks_for_decision, event_kind, is_decision, is_refusal,
+};
 pub use super::people::bot_name;
 pub use super::priority::priority_rank;
 
@@ -70,6 +72,15 @@ impl Class {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Class::ALL.into_iter().find(|class| class.as_str() == name)
+    }
+
+    /// True where a case waits for somebody.
+    #[must_use]
+    pub fn is_waiting(self) -> bool {
+        match self {
+            Class::Queue | Class::Approval | Class::WaitingRequester | Class::WaitingExternal | Class::Blocked => true,
+            Class::Active | Class::Review | Class::Done | Class::Cancelled => false,
+        }
     }
 
     /// True where a case is over.

@@ -124,6 +124,8 @@ pub struct Semantics {
     pub headline: Option<Headline>,
     /// How pickups are observed.
     pub pickup_rule: PickupRule,
+    /// Whether the names of actors tell one person from another: not where a single one stands for everybody.
+    pub tells_people_apart: bool,
     /// An owner is busy this long before and after a touch, ms; `None` where waits are not decomposed.
     pub busy_ms: Option<i64>,
     /// Who wrote comments and who reads them; `None` where the words of comments tell nothing.

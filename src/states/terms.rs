@@ -184,23 +184,24 @@ pub(in crate::states) const ACTIVE: &[&str] = &[
     "analysing", "diagnosis", "diagnosing", "assess", "assessment", "implement", "implementing", "implementation",
     "fix in progress", "processing", "in process", "in work", "being processed", "in handling", "ongoing", "underway",
     "committed", "executing", "execution", "in execution", "drafting", "draft", "accepted", "picked up",
-    "in treatment", "deploying", "rework", "escalated", "take in charge", "taken in charge", "in service",
+    "in treatment", "deploying", "rework", "take in charge", "taken in charge", "in service",
     "monitoring", "troubleshooting", "responding", "preparing", "preparation", "in bearbeitung", "bearbeitung",
     "in arbeit", "laufend", "lauft", "aktiv", "in umsetzung", "in entwicklung", "in analyse", "analyse", "angenommen",
-    "begonnen", "gestartet", "eskaliert", "en cours", "en cours de traitement", "traitement", "en traitement",
-    "encours", "actif", "demarre", "en developpement", "pris en charge", "escalade", "en progreso", "en curso",
-    "en proceso", "en tramite", "en desarrollo", "en analisis", "activo", "trabajando", "iniciado", "escalado",
+    "begonnen", "gestartet", "en cours", "en cours de traitement", "traitement", "en traitement",
+    "encours", "actif", "demarre", "en developpement", "pris en charge", "en progreso", "en curso",
+    "en proceso", "en tramite", "en desarrollo", "en analisis", "activo", "trabajando", "iniciado",
     "aceptado", "in corso", "in lavorazione", "in esecuzione", "in sviluppo", "attivo", "iniziato", "preso in carico",
     "in gestione", "accettato", "in behandeling", "in uitvoering", "bezig", "mee bezig", "in ontwikkeling", "actief",
-    "gestart", "geaccepteerd", "onderhanden", "geescaleerd", "em andamento", "em progresso", "em atendimento",
+    "gestart", "geaccepteerd", "onderhanden", "em andamento", "em progresso", "em atendimento",
     "em execucao", "em tratamento", "em desenvolvimento", "em analise", "em processamento", "ativo", "em curso", "対応中",
     "進行中", "作業中", "処理中", "調査中", "実施中", "着手", "初期調査", "調査", "開発中", "解決策適用", "修正", "エスカレーション", "в работе", "в процессе", "处理中", "进行中",
 ];
 
-/// Named to somebody; work, unless another state says that work has begun.
+/// Named or raised to somebody; work, unless another state says that work has begun.
 pub(in crate::states) const ASSIGNED: &[&str] = &[
     "assigned", "zugewiesen", "zugeteilt", "assigne", "assignee a", "affecte", "attribue", "asignado", "asignada",
     "assegnato", "assegnata", "toegewezen", "atribuido", "atribuida", "割当", "割り当て済み", "назначено", "назначена",
+    "escalated", "eskaliert", "escalade", "escalado", "escalada", "escalonado", "escalonada", "geescaleerd",
 ];
 
 /// Open; work, unless another state says that work has begun.

@@ -42,6 +42,9 @@ pub struct Told {
     pub sides: Option<BTreeMap<String, Writer>>,
 }
 
+/// So many cases are not all one person's, so that a single name beside bots, such as `STAFF MEMBER`, stands for everybody.
+const MANY_CASES: usize = 100;
+
 /// Settles the meaning of a log.
 #[must_use]
 pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
@@ -57,7 +60,9 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
         all.into_iter().find(|headline| available(log, *headline, &bots))
     });
     let voices = told.sides.as_ref().map(|sides| Voices::of(log, &bots, sides));
+    let people = bots.iter().skip(1).filter(|bot| !**bot).count();
     Semantics {
+        tells_people_apart: log.actor.is_none() || people > 1 || log.cases() < MANY_CASES,
         states: states(log, told, threads),
         unassigned_when_empty: told.unassigned_when_empty,
         bots,

@@ -49,7 +49,7 @@ pub enum PlantedCause {
 }
 
 impl PlantedCause {
-    /// The name in findings, and `capacity`.
+    /// The name in recipes.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -17,6 +17,7 @@ mod architecture;
 mod business;
 mod calendars;
 mod case;
+mod causes;
 mod check;
 mod cli;
 mod comments;

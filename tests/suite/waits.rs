@@ -97,7 +97,7 @@ fn decomposed(
                 found[1] += work(case, i, from_ms, to_ms);
                 continue;
             }
-            let Some(owner) = stay.owner(i).filter(|_| observed) else {
+            let Some(owner) = stay.owner(i).filter(|owner| observed && !options.bots.contains(*owner)) else {
                 found[5] += work(case, i, from_ms, to_ms);
                 continue;
             };
@@ -265,15 +265,16 @@ fn a_wait_of_months_is_one_wait() {
     );
 }
 
-/// What a watchdog offers, from the slices of its place: idle within 30 %, nothing where owners are busy for more than
-/// 60 % of the time, unknown where nobody is named.
+/// What a watchdog offers, from the slices of its place: idle within 30 %, less what lies between touches close to each
+/// other; nothing where owners are busy for more than 75 % of the time, unknown where nobody is named.
 #[test]
 fn a_watchdog_offers_hours_from_idle_time_alone() {
     const DAY: i64 = 1_440;
-    // Ann is idle for 40 hours and busy for 5; Bob for 5 and 10; nobody is named in the third state.
+    // Ann is idle for 40 hours and busy for 5, with a touch every hour for the first ten, so that nine half hours lie between
+    // two of them; Bob is idle for 2.5 and busy for 10, with a touch every half hour; nobody is named in the third state.
     let mut rows = vec![row("a", 0, "Q1", "Ann", "Cyd"), row("a", 45 * 60, "W1", "Ann", "Ann")];
     rows.extend((1..=10).map(|at| row(&format!("x{at}"), at * 60, "W1", "Ann", "Ann")));
-    rows.extend([row("b", 0, "S1", "Bob", "Cyd"), row("b", 15 * 60, "W1", "Bob", "Bob")]);
+    rows.extend([row("b", 0, "S1", "Bob", "Cyd"), row("b", 750, "W1", "Bob", "Bob")]);
     rows.extend((1..=20).map(|at| row(&format!("y{at}"), at * 30, "W1", "Bob", "Bob")));
     rows.extend([row("c", 0, "B1", "", "Cyd"), row("c", DAY, "W1", "", "Cyd")]);
     for row in &mut rows {
@@ -293,9 +294,35 @@ fn a_watchdog_offers_hours_from_idle_time_alone() {
         let found = found.unwrap();
         assert!(found.iter().zip(expected).all(|(own, their)| (own - their).abs() < 0.01), "{found:?}, {expected:?}");
     };
-    near(hours("Q1"), [28.0, 40.0, 45.0]);
+    near(hours("Q1"), [0.7 * 35.5, 40.0 - 4.5 / 2.0, 45.0]);
     near(hours("S1"), [0.0; 3]);
     assert_eq!(hours("B1"), None);
+}
+
+/// What a system owns waits for nobody who could be reminded, whatever the system does meanwhile.
+#[test]
+fn a_bot_is_no_owner() {
+    let mut rows = vec![row("a", 0, "Q1", "Robot", "Robot"), row("a", 5, "Q1", "Robot", "Robot")];
+    rows.extend([row("a", 300, "W1", "Ann", "Ann"), row("b", 0, "Q1", "Ann", "Bob"), row("b", 60, "W1", "Ann", "Ann")]);
+    let found = slices(&rows, "Q1");
+    assert_eq!([&found["busy"], &found["idle"], &found["unobserved"]].map(minutes), [0, 60, 300]);
+}
+
+/// Two names tell people apart; a single one for a hundred cases stands for everybody, so nobody is known to be idle.
+#[test]
+fn a_single_name_for_everybody_is_no_owner() {
+    let log = |second: &str| {
+        let mut rows = Vec::new();
+        for at in 0..100 {
+            let (case, who) = (format!("c{at}"), if at % 2 == 0 { "STAFF MEMBER" } else { second });
+            rows.extend([row(&case, at * 600, "Q1", who, who), row(&case, at * 600 + 300, "W1", who, who)]);
+        }
+        slices(&rows, "Q1")
+    };
+    assert!(log("Ann")["idle"].as_i64().unwrap() > 0);
+    let found = log("STAFF MEMBER");
+    assert_eq!([&found["busy"], &found["batch"], &found["idle"]], [&Value::Null; 3]);
+    assert_eq!(minutes(&found["unobserved"]), 100 * 300);
 }
 
 /// No updater of the incidents has the name of an assignee, so nobody is known to be idle, and nothing is sold on it.

@@ -48,10 +48,17 @@ pub struct ChokePoint {
     pub others_p50_ms: Option<i64>,
     /// Rank value.
     pub score: f64,
+    /// Share of the working time of the wait that is neither for somebody outside nor with a busy owner; unknown where
+    /// waits are not decomposed.
+    pub reach: Option<f64>,
+    /// `outside` or `capacity` where that keeps coordination from shortening the wait.
+    pub limited_by: Option<&'static str>,
     /// A harmless-looking name over long, quiet waits.
     pub benign_label: bool,
     /// Wait decomposition; null for active places.
     pub slices_ms: Option<Slices>,
+    /// Of the idle slice, what lies between two touches of the owner at most an hour apart, ms; unknown with it.
+    pub idle_between_ms: Option<i64>,
     /// Ids of causes.
     pub causes: Vec<String>,
 }
@@ -86,8 +93,31 @@ pub struct Cause {
     pub counts: BTreeMap<&'static str, u64>,
     /// Cases concerned.
     pub cases: u64,
+    /// Places where it goes with waiting, most time first.
+    pub places: Vec<CauseAt>,
     /// What would show that it is not so.
     pub falsified_by: String,
+}
+
+/// A root cause at one place.
+#[derive(Clone, Debug, Serialize)]
+pub struct CauseAt {
+    /// Id of the choke point.
+    pub choke_point: String,
+    /// `question_back`, `resumed_wait`, `passed_on`, `done_by_hand` or `second_decision`.
+    pub sign: &'static str,
+    /// Completed stays.
+    pub stays: u64,
+    /// Those with the sign.
+    pub with_sign: u64,
+    /// Their mean duration, ms.
+    pub mean_with_ms: i64,
+    /// That of the others, ms; unknown where all have it.
+    pub mean_without_ms: Option<i64>,
+    /// Share of the stays with the sign at all other places where it could be.
+    pub share_elsewhere: Option<f64>,
+    /// Cases of the longest stays with it, at most three.
+    pub examples: Vec<LogText>,
 }
 
 /// What would help.

@@ -5,7 +5,7 @@ use crate::report::format::{
     GLUE, amounts, count, decimal, decimals, duration, duration_or_unknown, percent, plural, spread_percent,
     working_or_unknown,
 };
-use crate::report::model::{Cause, ChokePoint, Findings, Intervention, LevelValues, Roi, Scope, Slices};
+use crate::report::model::{Cause, CauseAt, ChokePoint, Findings, Intervention, LevelValues, Roi, Scope, Slices};
 use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
 
@@ -96,6 +96,11 @@ fn remarks(page: &mut Page, rank: usize, point: &ChokePoint, clocks: Shown) {
     }
     if point.open_stays > 0 {
         said.push(format!("{} in it now", plural(point.open_stays, "case is", "cases are")));
+    }
+    match point.limited_by {
+        Some("capacity") => said.push("hands are missing: owners are busy with other cases for most of it".to_owned()),
+        Some(limit) => said.push(format!("the wait is {limit}")),
+        None => {}
     }
     if let Some(slices) = &point.slices_ms {
         said.push(format!("of the wait: {}", slices_in_words(slices)));
@@ -262,9 +267,28 @@ pub(super) fn causes(page: &mut Page, causes: &[Cause]) {
         let id = plain(&cause.id);
         page.item("· ", &format!("{} [{id}], {}", cause.kind.replace('_', " "), plural(cause.cases, "case", "cases")));
         page.item("    ", &visible(&cause.evidence));
+        if let Some(place) = cause.places.first() {
+            page.item("    ", &at_place(place, cause.places.len()));
+        }
         page.item("    Not so if: ", &plain(&cause.falsified_by));
     }
     page.end_notes();
+}
+
+/// The place where a cause goes with the most waiting, and how many more there are.
+fn at_place(place: &CauseAt, places: usize) -> String {
+    let others = place.mean_without_ms.map_or_else(String::new, |ms| format!(", against {} without", duration(ms)));
+    let more = if places > 1 { format!("; {} more: table causes_by_place", places - 1) } else { String::new() };
+    let examples: Vec<String> = place.examples.iter().map(visible).collect();
+    format!(
+        "at {}: {} of {} ({}) take {} on average{others}; such as {}{more}",
+        plain(&place.choke_point),
+        count(place.with_sign),
+        plural(place.stays, "stay", "stays"),
+        place.sign.replace('_', " "),
+        duration(place.mean_with_ms),
+        examples.join(", "),
+    )
 }
 
 pub(super) fn active_points(page: &mut Page, findings: &Findings) {

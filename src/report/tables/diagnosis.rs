@@ -8,6 +8,7 @@ pub(super) fn tables(findings: &Findings) -> Vec<TableFile> {
         points("choke_points.csv", &findings.choke_points),
         points("active_points.csv", &findings.active_points),
         causes(findings),
+        causes_by_place(findings),
         interventions(findings),
         questions(findings),
         assumptions(findings),
@@ -39,9 +40,10 @@ const POINT: [&str; 21] = [
     "p90_business_ms",
 ];
 const SLICES: [&str; 6] = ["off_hours_ms", "external_ms", "busy_ms", "batch_ms", "idle_ms", "unobserved_ms"];
+const LIMITS: [&str; 3] = ["idle_between_ms", "reach", "limited_by"];
 
 fn points(name: &'static str, points: &[ChokePoint]) -> TableFile {
-    let mut sheet = Sheet::new(name, &[POINT.as_slice(), SLICES.as_slice()].concat());
+    let mut sheet = Sheet::new(name, &[POINT.as_slice(), SLICES.as_slice(), LIMITS.as_slice()].concat());
     for point in points {
         let place = cells![&point.id, &point.state, point.group.as_ref(), &point.class, point.stays, point.open_stays];
         let times = cells![
@@ -58,7 +60,9 @@ fn points(name: &'static str, points: &[ChokePoint]) -> TableFile {
         ];
         let rank = cells![point.score, point.benign_label, point.causes.join(" ")];
         let business = cells![point.p50_business_ms, point.p90_business_ms];
-        sheet.row(place.into_iter().chain(times).chain(rank).chain(business).chain(slices(point)));
+        let limits = cells![point.idle_between_ms, point.reach, point.limited_by];
+        let row = place.into_iter().chain(times).chain(rank).chain(business);
+        sheet.row(row.chain(slices(point)).chain(limits));
     }
     sheet.finish()
 }
@@ -80,6 +84,32 @@ fn causes(findings: &Findings) -> TableFile {
     for cause in &findings.causes {
         let counts: Vec<String> = cause.counts.iter().map(|(name, number)| format!("{name}={number}")).collect();
         sheet.row(cells![&cause.id, cause.kind, cause.cases, &cause.evidence, counts.join(" "), &cause.falsified_by]);
+    }
+    sheet.finish()
+}
+
+fn causes_by_place(findings: &Findings) -> TableFile {
+    let header = [
+        "cause",
+        "choke_point",
+        "sign",
+        "stays",
+        "with_sign",
+        "mean_with_ms",
+        "mean_without_ms",
+        "share_elsewhere",
+        "example_1",
+        "example_2",
+        "example_3",
+    ];
+    let mut sheet = Sheet::new("causes_by_place.csv", &header);
+    for cause in &findings.causes {
+        for place in &cause.places {
+            let counts = cells![&cause.id, &place.choke_point, place.sign, place.stays, place.with_sign];
+            let means = cells![place.mean_with_ms, place.mean_without_ms, place.share_elsewhere];
+            let [first, second, third] = [0, 1, 2].map(|at| place.examples.get(at));
+            sheet.row(counts.into_iter().chain(means).chain(cells![first, second, third]));
+        }
     }
     sheet.finish()
 }

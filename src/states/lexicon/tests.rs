@@ -167,6 +167,8 @@ fn company_decides_ambiguous_names() {
         [Class::Active, Class::Queue, Class::Blocked]
     );
     assert_eq!(together(&["Assigned", "In Progress"]), [Class::Queue, Class::Active]);
+    assert_eq!(together(&["In Progress", "Escalated to Tier Two"]), [Class::Active, Class::Queue]);
+    assert_eq!(together(&["In Bearbeitung", "Eskaliert"]), [Class::Active, Class::Queue]);
     assert_eq!(
         together(&["Logged", "Assigned", "Customer Response", "UAT", "Closed"]),
         [Class::Queue, Class::Active, Class::WaitingRequester, Class::Review, Class::Done]

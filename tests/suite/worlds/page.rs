@@ -71,14 +71,25 @@ impl Sums {
         self.logs += 1;
         self.planted += usize::from(row.first == "planted");
         self.decoy += usize::from(!["planted", "other", "nothing"].contains(&row.first.as_str()));
-        self.named += usize::from(row.causes.iter().any(|named| named == cause.as_str()));
-        self.others += usize::from(row.causes.iter().any(|named| named != cause.as_str()));
+        self.named += usize::from(row.causes.iter().any(|named| named == finding(cause)));
+        self.others += usize::from(row.causes.iter().any(|named| named != finding(cause)));
         self.claimed += usize::from(row.range.is_some_and(|range| range[1] > CLAIM * row.wait));
         if cause != PlantedCause::Capacity {
             self.within += usize::from(row.range.is_some_and(|range| range[0] <= row.truth && row.truth <= range[1]));
             self.widths.extend(row.range.map(|range| (range[1] - range[0]) / row.truth));
             self.idles.push(row.idle / row.truth);
         }
+    }
+}
+
+/// What findings call a cause.
+fn finding(cause: PlantedCause) -> &'static str {
+    match cause {
+        PlantedCause::PoorToolIntegration => "poor_integration",
+        PlantedCause::MissingData
+        | PlantedCause::UnclearOwnership
+        | PlantedCause::PolicyAmbiguity
+        | PlantedCause::Capacity => cause.as_str(),
     }
 }
 
@@ -159,10 +170,22 @@ it says anything else; misses stay in.
   nobody owns it, somebody of the group) was there and at work on nothing else. Only the generator knows which cases those are.
 - **Decoys**: long waits for somebody outside, the time between done and closed, a busy team elsewhere, work done on one day of the week.
 - **Cause named**: the planted cause is among `choke_points[].causes` of the planted choke point, at whatever rank; *other* likewise.
-- **Range**: the widest `interventions[].hours_per_month` offered for the planted choke point, `low` to `high`: its idle hours, 30 % less
-  and more, or none where owners are busy most of the time. Both shares were chosen after these logs were first measured.
+- **Range**: the widest `interventions[].hours_per_month` offered for the planted choke point, `low` to `high`.
 - **Idle / truth**: `slices_ms.idle` a month over the removable hours.
 - **Hours claimed**: an intervention for that choke point offers more than 1 % of the waiting there.
+
+Rules that were made or changed after these logs had been measured, each for a reason of its own, with the recipes known, and
+tried on seeds 1 to 5:
+
+- The range is the idle time 30 % less and more, and nothing where hands are missing: owners at work for 75 % of the time (60 % at first).
+  Time between touches at most an hour apart counts as work for that, and is left out at the low end.
+- Choke points are ranked lower for what is outside or with busy owners. At first they were ranked by long waits alone, and a decoy was
+  first in 58 of 200 logs.
+- Causes are judged at the place. At first they were judged for the whole log, two kinds only, and named in 40 of 160 logs.
+- `Escalated to ...` is a queue beside a state of work. Names such as `hr-export` or `ledger-sync` are those of systems.
+
+In `facility-maintenance` nobody owns the cases that are overlooked. Such time is unobserved, and hours are offered for the rest alone: a
+known miss.
 ";
 
 #[test]
