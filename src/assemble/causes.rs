@@ -6,7 +6,7 @@ use super::business::Stays;
 use super::measure::Measured;
 use super::money::{NO_ACTOR, minor, range};
 use super::waits::{Split, Waits};
-use super::{Options, Reasons};
+use super::{Options, Reasons, share};
 use crate::config::Config;
 use crate::counts::{counted, decimal};
 use crate::diagnose::causes::{self, AtPlace, CauseFound};
@@ -15,6 +15,7 @@ use crate::interventions::level::{Thresholds, Values, decide};
 use crate::interventions::{MAX_CHOKE_POINTS, Pattern, Proposal, Seen, propose};
 use crate::log::LogText;
 use crate::metrics::pairs::PairTable;
+use crate::metrics::place_signs::PlaceSigns;
 use crate::metrics::wait_spans::waits_outside;
 use crate::report::model::{Cause, CauseAt, ChokePoint, Effect, Intervention, LevelValues, Scope};
 use crate::roi::{Assumptions, Estimate};
@@ -75,6 +76,7 @@ pub fn diagnose(
         splits: &splits,
         causes: &found,
         business: &business,
+        signs: measured.swept.signs.places.iter().collect(),
     };
     let interventions: Vec<Intervention> =
         (1u32..).zip(&proposals).map(|(rank, proposal)| writer.intervention(rank, proposal)).collect();
@@ -160,6 +162,7 @@ struct Writer<'a> {
     splits: &'a [Option<Split>],
     causes: &'a [CauseFound],
     business: &'a Stays,
+    signs: BTreeMap<(u32, u32), &'a PlaceSigns>,
 }
 
 impl Writer<'_> {
@@ -211,6 +214,7 @@ impl Writer<'_> {
     fn choke_point(&self, segment: &Segment, split: Option<&Split>) -> ChokePoint {
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]
         let spread = (segment.p50_ms > 0).then(|| segment.p90_ms as f64 / segment.p50_ms as f64);
+        let signs = self.signs.get(&(segment.state, segment.group)).copied();
         let [p50_business_ms, p90_business_ms] = self.business.p50_p90_ms(segment.state, segment.group);
         ChokePoint {
             id: self.id(segment),
@@ -234,7 +238,9 @@ impl Writer<'_> {
             score: segment.score,
             reach: segment.reach,
             limited_by: split.and_then(|split| limited_by(segment, split)),
-            benign_label: segment.benign_label,
+            benign_label: segment.benign_label && signs.is_some_and(|signs| signs.quiet * 2 >= signs.long),
+            return_rate: signs.and_then(|signs| share(signs.returns, signs.all.n)),
+            quiet_rate: signs.and_then(|signs| share(signs.quiet, signs.long)),
             slices_ms: split.map(|split| split.slices.clone()),
             idle_between_ms: split.and_then(|split| split.between_ms),
             causes: self

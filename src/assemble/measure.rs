@@ -193,6 +193,7 @@ pub fn settle(
         touch_window_ms: config.touch_window.ms.max(report.resolution_ms),
         bots: bots.iter().map(|bot| bot.actor).collect(),
         as_of_ms,
+        silence_ms: i64::from(config.choke_points.silence_hours) * 60 * MINUTE_MS,
         busy_ms: (log.events() as u64 <= config.choke_points.decompose_events)
             .then_some(i64::from(config.choke_points.touch_minutes) * MINUTE_MS),
         sides: whole.map_or_else(|| read().then(BTreeMap::new), |whole| whole.sides.clone()),

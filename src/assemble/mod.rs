@@ -11,6 +11,7 @@ pub mod explain;
 pub mod filter;
 mod flow;
 pub mod full_tables;
+mod habits;
 mod input;
 mod kpis;
 pub mod measure;
@@ -58,6 +59,8 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
     let questions = questions::questions(measured, &kpis, &buckets, &flow.next_step);
     let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
     let roi = money::roi(measured, config, &buckets);
+    let fake_waits = habits::fake_waits(measured, &mut unknown);
+    let contrasts = habits::contrasts(measured, options.threads, &mut unknown);
     let warnings = warnings::warnings(measured, ingest, config, options.people);
     let (stale, stale_cases) = input::stale(measured);
     not_computed(&mut unknown, measured);
@@ -89,8 +92,10 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
         stale_cases,
         sla: measured.sla.as_ref().map(|levels| sla::found(measured, levels, config)),
         ageing: None,
-        silences: None,
-        fake_waits: None,
+        silences: Some(habits::silences(measured)),
+        fake_waits,
+        habits: habits::habits(measured, config.choke_points.min_stays),
+        contrasts,
         roi,
         unknown: unknown.0,
         warnings,
@@ -117,9 +122,6 @@ fn not_computed(unknown: &mut Reasons, measured: &Measured) {
     }
     unknown.add("/kpis/push_to_front", "needs_tiers", "the log does not say which groups are the first tier");
     unknown.add("/ageing", "not_computed", "the ageing of open cases is not computed in this version");
-    for pointer in ["/silences", "/fake_waits"] {
-        unknown.add(pointer, "not_computed", "not computed in this version");
-    }
 }
 
 /// A distribution as findings show it.

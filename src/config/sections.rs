@@ -220,13 +220,21 @@ pub struct ChokePoints {
     pub touch_minutes: u32,
     /// Largest log, in events, whose waits are decomposed.
     pub decompose_events: u64,
+    /// Hours without an event that are a silence.
+    pub silence_hours: u32,
     /// What the rank weighs beside hours beyond p75.
     pub weights: Weights,
 }
 
 impl Default for ChokePoints {
     fn default() -> Self {
-        ChokePoints { min_stays: 20, touch_minutes: 15, decompose_events: 2_000_000, weights: Weights::default() }
+        ChokePoints {
+            min_stays: 20,
+            touch_minutes: 15,
+            decompose_events: 2_000_000,
+            silence_hours: 72,
+            weights: Weights::default(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 
 mod by_place;
 
-pub use by_place::AtPlace;
+pub use by_place::{AtPlace, Batched, batched_decisions};
 
 use crate::counts::{count, counted};
 use crate::metrics::Swept;

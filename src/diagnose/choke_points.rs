@@ -11,6 +11,7 @@
 
 use crate::metrics::durations::{Sorted, percentile_of_lists};
 use crate::metrics::pairs::PairTable;
+use crate::metrics::place_signs::LONG_MS;
 use crate::metrics::visits::StayTally;
 use crate::parallel;
 use crate::states::touches::is_wait;
@@ -83,7 +84,7 @@ pub struct Segment {
     pub score: f64,
     /// Share of its working time within reach of coordination; unknown where waits are not decomposed.
     pub reach: Option<f64>,
-    /// A harmless-looking name over long waits.
+    /// A harmless-looking name over waits whose 90th percentile is long.
     pub benign_label: bool,
 }
 
@@ -202,9 +203,6 @@ fn score(beyond_p75_ms_per_month: i64, cv: Option<f64>, class: Class, rules: Rul
     let exceptions = if is_wait(class) { rules.exceptions } else { 0.0 };
     beyond_p75_ms_per_month as f64 / 3_600_000.0 * (1.0 + variability + exceptions)
 }
-
-/// A wait whose 90th percentile exceeds three days is long.
-const LONG_MS: i64 = 3 * 86_400_000;
 
 /// Names behind which nobody looks for a problem.
 fn is_benign(name: &str) -> bool {

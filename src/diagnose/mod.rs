@@ -4,6 +4,7 @@ pub mod bots;
 pub mod causes;
 pub mod choke_points;
 pub mod compare;
+pub mod contrasts;
 pub mod hours;
 pub mod quality;
 pub mod waits;

@@ -3,6 +3,7 @@
 //! Each file holds one measure: its definition, formula, edge cases and a worked example. Integers throughout;
 //! ratios and percentiles come last. Nothing here is serialized.
 
+pub mod after_handoffs;
 pub mod ages;
 pub mod business;
 pub mod case_facts;
@@ -12,12 +13,15 @@ pub mod clock;
 pub mod cuts;
 pub mod durations;
 pub mod exceptions;
+pub mod fake_waits;
 pub mod handoffs;
 pub mod histogram;
 pub mod ledger;
 pub mod pairs;
 pub mod place_signs;
+pub mod repeats;
 pub mod selection;
+pub mod silences;
 pub mod sla;
 pub mod survival;
 pub mod sweep;

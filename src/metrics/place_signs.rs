@@ -133,7 +133,16 @@ pub struct PlaceSigns {
     pub decided: u64,
     /// Of them, refused.
     pub refused: u64,
+    /// Stays of cases that had been there before.
+    pub returns: u64,
+    /// Stays of more than [`LONG_MS`].
+    pub long: u64,
+    /// Of them, those without an event between the first and the one that ends them.
+    pub quiet: u64,
 }
+
+/// A stay of more than three days is long.
+pub const LONG_MS: i64 = 3 * 86_400_000;
 
 /// Stays begun by a bot and ended by a person, by place and states around them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -158,12 +167,14 @@ pub struct Passage {
 }
 
 /// Decisions of one approver at one place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decisions {
     /// How long the cases lay there before.
     pub stays: StaySum,
     /// How many were refused.
     pub refused: u64,
+    /// When, UTC ms, and of which case, in the order of the cases.
+    pub at: Vec<(i64, usize)>,
 }
 
 /// Signs of many cases.
@@ -180,6 +191,8 @@ pub struct SignTally {
     pub by_hand: HashMap<Passage, ByHand>,
     /// By state, group and actor.
     pub approvers: HashMap<(u32, u32, u32), Decisions>,
+    /// Places of the case that is looked at.
+    visited: Vec<(u32, u32)>,
     /// By activity code: the name refuses something.
     refusals: Vec<bool>,
     /// By state code, likewise.
@@ -205,6 +218,7 @@ impl SignTally {
             bot_moves: PairTable::new(if has_bots { states } else { 0 }, states),
             by_hand: HashMap::new(),
             approvers: HashMap::new(),
+            visited: Vec::new(),
             refusals: std::iter::once(false).chain(names.map(|(_, name)| is_refusal(name))).collect(),
             refused_states: semantics.states.iter().map(|state| is_refusal(&state.name)).collect(),
             waits,
@@ -220,6 +234,7 @@ impl SignTally {
         if !self.waits {
             return;
         }
+        self.visited.clear();
         let mut seen = [false; 4];
         for (at, visit) in events.visits.iter().enumerate().filter(|(_, visit)| visit.class.is_waiting()) {
             let mut from = visit.from;
@@ -257,6 +272,13 @@ impl SignTally {
         let next = events.class[to];
         let place = self.places.at(state, group);
         place.all.add(stay_ms);
+        place.long += u64::from(stay_ms > LONG_MS);
+        place.quiet += u64::from(stay_ms > LONG_MS && to == from + 1);
+        if self.visited.contains(&(state, group)) {
+            place.returns += 1;
+        } else {
+            self.visited.push((state, group));
+        }
         let elsewhere = group != NONE && events.group[to] != NONE && events.group[to] != group;
         let sign = if Sign::QuestionBack.fits(class) && moved && next == Class::WaitingRequester {
             Some(Sign::QuestionBack)
@@ -288,6 +310,7 @@ impl SignTally {
                 let decisions = self.approvers.entry((state, group, actor)).or_default();
                 decisions.stays.add(stay_ms);
                 decisions.refused += u64::from(refused);
+                decisions.at.push((events.time_ms[to], case));
             }
         }
         let begun_by_bot = self.has_bots && from > 0 && is_bot(events.actor[from], semantics);
@@ -309,6 +332,9 @@ impl SignTally {
             mine.longest_resumed.merge(theirs.longest_resumed);
             mine.decided += theirs.decided;
             mine.refused += theirs.refused;
+            mine.returns += theirs.returns;
+            mine.long += theirs.long;
+            mine.quiet += theirs.quiet;
         });
         self.cases.iter_mut().zip(other.cases).for_each(|(mine, theirs)| *mine += theirs);
         self.bot_moves.merge(other.bot_moves, |mine, theirs| *mine += theirs);
@@ -322,6 +348,7 @@ impl SignTally {
             let mine = self.approvers.entry(approver).or_default();
             mine.stays.merge(theirs.stays);
             mine.refused += theirs.refused;
+            mine.at.extend(theirs.at);
         }
     }
 }

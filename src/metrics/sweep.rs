@@ -2,6 +2,7 @@
 //!
 //! The accumulators hold integers and bags of durations only, so that their sums do not depend on the split.
 
+use super::after_handoffs::AfterHandoffs;
 use super::business::BusinessTally;
 use super::case_facts::{CaseFact, fact_of};
 use super::case_parts::{CaseParts, TouchesPerCase, parts_of};
@@ -9,9 +10,12 @@ use super::case_totals::CaseTotals;
 use super::clock::{BusinessClock, CaseClock};
 use super::cuts::CutsTally;
 use super::exceptions::{self, ExceptionTally};
+use super::fake_waits::FakeWaits;
 use super::handoffs::{self, CaseHandoffs, HandoffTally};
 use super::ledger::LedgerTally;
 use super::place_signs::SignTally;
+use super::repeats::Repeats;
+use super::silences::SilenceTally;
 use super::touch_tally::TouchTally;
 use super::visits::VisitTally;
 use super::wait_spans::WaitTally;
@@ -47,6 +51,14 @@ pub struct Swept {
     pub waits: WaitTally,
     /// How stays begin and end where work waits.
     pub signs: SignTally,
+    /// Stretches in which nothing happens for long.
+    pub silences: SilenceTally,
+    /// Waits for the requester in which nobody asked.
+    pub fake_waits: FakeWaits,
+    /// Questions and rework after handoffs.
+    pub after_handoffs: AfterHandoffs,
+    /// Events in a row that tell nothing new.
+    pub repeats: Repeats,
     /// The same durations on the business clock; `None` without a calendar.
     pub business: Option<BusinessTally>,
 }
@@ -65,6 +77,10 @@ struct Tallies<'a> {
     ledger: LedgerTally,
     waits: WaitTally,
     signs: SignTally,
+    silences: SilenceTally,
+    fake_waits: FakeWaits,
+    after_handoffs: AfterHandoffs,
+    repeats: Repeats,
     business: Option<(CaseClock<'a>, BusinessTally)>,
 }
 
@@ -95,6 +111,10 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         ledger: LedgerTally::new(semantics),
         waits: WaitTally::new(log, semantics, clock.is_some()),
         signs: SignTally::new(log, semantics),
+        silences: SilenceTally::new(log, semantics),
+        fake_waits: FakeWaits::new(log, semantics),
+        after_handoffs: AfterHandoffs::default(),
+        repeats: Repeats::default(),
         business: clock.map(|clock| (CaseClock::new(clock, log), BusinessTally::new(log, semantics, &cuts))),
     };
     let parts = parallel::fold(threads, jobs, start, |tallies, (first, piece)| {
@@ -120,13 +140,32 @@ pub fn sweep(log: &EventLog, semantics: &Semantics, clock: Option<&BusinessClock
         all.ledger.merge(&part.ledger);
         all.waits.merge(part.waits);
         all.signs.merge(part.signs);
+        all.silences.merge(part.silences);
+        all.fake_waits.merge(part.fake_waits);
+        all.after_handoffs.merge(part.after_handoffs);
+        all.repeats.merge(part.repeats);
         if let (Some((_, mine)), Some((_, theirs))) = (&mut all.business, part.business) {
             mine.merge(theirs);
         }
     }
-    let Tallies { totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, signs, business, .. } = all;
-    let business = business.map(|(_, tally)| tally);
-    Swept { facts, totals, cuts, visits, handoffs, touches, per_case, exceptions, ledger, waits, signs, business }
+    Swept {
+        facts,
+        totals: all.totals,
+        cuts: all.cuts,
+        visits: all.visits,
+        handoffs: all.handoffs,
+        touches: all.touches,
+        per_case: all.per_case,
+        exceptions: all.exceptions,
+        ledger: all.ledger,
+        waits: all.waits,
+        signs: all.signs,
+        silences: all.silences,
+        fake_waits: all.fake_waits,
+        after_handoffs: all.after_handoffs,
+        repeats: all.repeats,
+        business: all.business.map(|(_, tally)| tally),
+    }
 }
 
 impl Tallies<'_> {
@@ -141,6 +180,10 @@ impl Tallies<'_> {
         fact.exceptions = exceptions::add(&mut self.exceptions, events);
         let parts = parts_of(events, touches, &fact);
         self.signs.add(case, events, semantics);
+        self.silences.add(case, events, semantics);
+        self.fake_waits.add(log, case, events, semantics);
+        self.after_handoffs.add(events, &self.handoffs_of_case);
+        self.repeats.add(case, events, semantics);
         self.ledger.add(events, &self.handoffs_of_case, fact.end_ms);
         if let Some((clock, business)) = &mut self.business {
             let times = clock.times(case, events, semantics.as_of_ms);

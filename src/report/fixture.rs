@@ -2,6 +2,7 @@
 //!
 //! Some numbers are invented; nothing here is a reference for a metric.
 
+mod habits;
 mod plan;
 pub(super) mod quality;
 mod shape;
@@ -70,8 +71,10 @@ pub(super) fn findings() -> Findings {
         stale_cases: 2,
         sla: Some(sla::levels()),
         ageing: None,
-        silences: None,
-        fake_waits: None,
+        silences: Some(habits::silences()),
+        fake_waits: Some(habits::fake_waits()),
+        habits: habits::habits(),
+        contrasts: Some(habits::contrasts()),
         roi: plan::roi(),
         unknown: shape::unknown(),
         warnings: shape::warnings(),

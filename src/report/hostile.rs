@@ -59,6 +59,7 @@ fn poison(found: &mut Findings, text: &str) {
     poison_mapping(&mut found.mapping, text);
     poison_flow(found, text);
     poison_diagnosis(found, text);
+    poison_habits(found, text);
     poison_sla(found, text);
 }
 
@@ -155,6 +156,23 @@ fn poison_diagnosis(found: &mut Findings, text: &str) {
             group: Some(t(text)),
         };
         intervention.policy_file = Some(text.to_owned());
+    }
+}
+
+fn poison_habits(found: &mut Findings, text: &str) {
+    if let Some(silences) = &mut found.silences {
+        silences.examples.iter_mut().for_each(|case| *case = t(text));
+        silences.places.iter_mut().for_each(|place| (place.state, place.group) = (t(text), Some(t(text))));
+    }
+    if let Some(waits) = &mut found.fake_waits {
+        waits.examples.iter_mut().for_each(|case| *case = t(text));
+    }
+    for habit in &mut found.habits {
+        habit.evidence = t(text);
+        habit.examples.iter_mut().for_each(|case| *case = t(text));
+    }
+    for contrast in found.contrasts.iter_mut().flat_map(|contrasts| &mut contrasts.found) {
+        (contrast.column, contrast.value) = (t(text), t(text));
     }
 }
 

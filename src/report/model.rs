@@ -7,6 +7,7 @@ mod comments;
 mod costs;
 mod diagnosis;
 mod flow;
+mod habits;
 mod reading;
 mod sla;
 mod trust;
@@ -23,6 +24,7 @@ pub use flow::{
     LedgerCell, LedgerFound, Mttr, PerCase, Quantiles, ReassignmentRate, Returns, StateFound, Survival,
     TransitionFound,
 };
+pub use habits::{Contrast, Contrasts, FakeWaits, Habit, Silences, SilentPlace};
 pub use reading::{FilterFound, Input, LeakyFound, MappingFound, NullFound, RoleFound, RoleReason, SourceFound};
 pub use sla::{
     BreachRate, NearBreach, SlaCase, SlaDiffering, SlaFactTable, SlaFound, SlaReconciled, SlaTarget, TimerCounts,
@@ -91,10 +93,14 @@ pub struct Findings {
     pub sla: Option<Vec<SlaFound>>,
     /// Ageing of open cases; not computed yet.
     pub ageing: Option<()>,
-    /// Silences; not computed yet.
-    pub silences: Option<()>,
-    /// Fake waits; not computed yet.
-    pub fake_waits: Option<()>,
+    /// Silences; unknown in no log of this version.
+    pub silences: Option<Silences>,
+    /// Fake waits; unknown where the log does not tell questions.
+    pub fake_waits: Option<FakeWaits>,
+    /// Habits that cost coordination.
+    pub habits: Vec<Habit>,
+    /// Attribute values that go with trouble; unknown without a column that cuts figures.
+    pub contrasts: Option<Contrasts>,
     /// Money.
     pub roi: Roi,
     /// Reasons for unknown values, by JSON pointer.

@@ -8,6 +8,7 @@ mod comments;
 mod data_quality;
 mod explain;
 mod flow;
+mod habits;
 mod kpis;
 mod ledger;
 mod money;
@@ -53,6 +54,7 @@ pub(super) fn report(findings: &Findings, medium: Medium) -> Vec<Block> {
     kpis::questions(&mut page, findings);
     comments::comments(&mut page, findings);
     points::causes(&mut page, &findings.causes);
+    habits::habits(&mut page, findings);
     points::active_points(&mut page, findings);
     checks::consistency(&mut page, findings);
     checks::actors_and_stale(&mut page, findings);

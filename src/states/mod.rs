@@ -130,6 +130,8 @@ pub struct Semantics {
     pub busy_ms: Option<i64>,
     /// Who wrote comments and who reads them; `None` where the words of comments tell nothing.
     pub voices: Option<Voices>,
+    /// Nothing happens for so long before it is a silence, ms.
+    pub silence_ms: i64,
     /// The instant up to which the log is known, UTC ms.
     pub as_of_ms: i64,
 }

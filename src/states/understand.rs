@@ -40,6 +40,8 @@ pub struct Told {
     pub busy_ms: Option<i64>,
     /// Comments are read: actor → side in comments, for those of whom it was settled before.
     pub sides: Option<BTreeMap<String, Writer>>,
+    /// Nothing happens for so long before it is a silence, ms.
+    pub silence_ms: i64,
 }
 
 /// So many cases are not all one person's, so that a single name beside bots, such as `STAFF MEMBER`, stands for everybody.
@@ -75,6 +77,7 @@ pub fn understand(log: &EventLog, told: &Told, threads: usize) -> Semantics {
         headline,
         busy_ms: told.busy_ms,
         voices,
+        silence_ms: told.silence_ms,
         as_of_ms: told.as_of_ms,
     }
 }

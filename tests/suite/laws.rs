@@ -285,10 +285,11 @@ proptest! {
         let before = analyze(&rows, &config);
         let split = with_neutral_event(rows, which, part);
         let after = analyze(&split, &config);
-        // it is an event and a step, and it stands between neighbours; nothing else may see it
+        // it is an event and a step, it stands between neighbours and breaks a silence; nothing else may see it
         let seen = |path: &str| {
             path.starts_with("/input/") || path.starts_with("/handoffs/kinds/human_bot") || path.starts_with("/stale")
                 || path.starts_with("/little") || path.contains("|segment|priority=")
+                || path.starts_with("/silences") || path.ends_with("/quiet_rate") || path.ends_with("/benign_label")
         };
         assert_same(&flatten(&before), &flatten(&after), &seen);
         prop_assert_eq!(&after["input"]["events"], split.len());

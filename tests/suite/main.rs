@@ -32,6 +32,7 @@ mod filter;
 mod golden;
 mod golden_others;
 mod golden_xes;
+mod habits;
 mod harness;
 mod html;
 mod imports;

@@ -55,6 +55,10 @@ const RESUMED_PERCENT: u64 = 20;
 /// Fewest moves by which a bot shows that it can make them.
 const MIN_MOVES: u64 = 20;
 
+/// Decisions this close to each other, ms, may be one batch, which has so many others.
+const BATCH_MS: i64 = 600_000;
+const BATCH_OTHERS: usize = 3;
+
 /// All causes by place, the most time in stays with the sign first. `min_stays` is what makes a place.
 #[must_use]
 pub fn find(signs: &SignTally, semantics: &Semantics, min_stays: u64) -> Vec<AtPlace> {
@@ -195,6 +199,48 @@ pub fn approvers_differ(signs: &SignTally, min_stays: u64) -> u64 {
         })
     };
     places.values().filter(differs).count() as u64
+}
+
+/// Decisions made close to others by the same approver at the same place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batched {
+    /// Decisions of approvers with enough of them.
+    pub all: u64,
+    /// Within ten minutes of at least three others.
+    pub batched: u64,
+    /// Approvers, each counted once per place.
+    pub approvers: u64,
+    /// Those who make most of their decisions so.
+    pub batching: u64,
+    /// Cases, by number, at most three.
+    pub examples: Vec<usize>,
+}
+
+/// Decisions in batches; approvers with at least `min_stays` count.
+#[must_use]
+pub fn batched_decisions(signs: &SignTally, min_stays: u64) -> Batched {
+    let mut found = Batched::default();
+    let mut cases = Vec::new();
+    for decisions in signs.approvers.values().filter(|decisions| decisions.stays.n >= min_stays) {
+        let mut at = decisions.at.clone();
+        at.sort_unstable();
+        let near = |one: i64| {
+            let first = at.partition_point(|other| other.0 < one - BATCH_MS);
+            at[first..].iter().take_while(|other| other.0 <= one + BATCH_MS).take(BATCH_OTHERS + 1).count()
+        };
+        let batched: Vec<usize> =
+            at.iter().filter(|(one, _)| near(*one) > BATCH_OTHERS).map(|(_, case)| *case).collect();
+        found.all += decisions.stays.n;
+        found.batched += batched.len() as u64;
+        found.approvers += 1;
+        found.batching += u64::from(batched.len() * 2 > at.len());
+        cases.extend(batched);
+    }
+    cases.sort_unstable();
+    cases.dedup();
+    cases.truncate(3);
+    found.examples = cases;
+    found
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share")]

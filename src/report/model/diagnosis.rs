@@ -55,6 +55,10 @@ pub struct ChokePoint {
     pub limited_by: Option<&'static str>,
     /// A harmless-looking name over long, quiet waits.
     pub benign_label: bool,
+    /// Share of the completed stays of cases that had been there before; unknown for active places.
+    pub return_rate: Option<f64>,
+    /// Share of the stays of more than three days in which nothing happened; unknown without one and for active places.
+    pub quiet_rate: Option<f64>,
     /// Wait decomposition; null for active places.
     pub slices_ms: Option<Slices>,
     /// Of the idle slice, what lies between two touches of the owner at most an hour apart, ms; unknown with it.

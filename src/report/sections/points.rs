@@ -11,6 +11,8 @@ use crate::report::visible::{clip, plain, visible};
 
 /// Places shown.
 const TOP: usize = 10;
+/// Share of returns from which on they are mentioned.
+const RETURNS: f64 = 0.1;
 /// Interventions shown, and how many of them with their reasons.
 const TOP_INTERVENTIONS: usize = 8;
 const WITH_REASONS: usize = 3;
@@ -93,6 +95,9 @@ fn remarks(page: &mut Page, rank: usize, point: &ChokePoint, clocks: Shown) {
     }
     if point.benign_label {
         said.push("a harmless-looking name over long, quiet waits".to_owned());
+    }
+    if let Some(rate) = point.return_rate.filter(|rate| *rate >= RETURNS) {
+        said.push(format!("{} of the stays are returns", percent(rate)));
     }
     if point.open_stays > 0 {
         said.push(format!("{} in it now", plural(point.open_stays, "case is", "cases are")));

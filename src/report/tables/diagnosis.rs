@@ -1,6 +1,7 @@
 //! Choke points, causes, interventions, questions and assumptions as tables.
 
 use super::{Cell, Sheet, TableFile, cells, three};
+use crate::log::LogText;
 use crate::report::model::{ChokePoint, Findings, Intervention};
 
 pub(super) fn tables(findings: &Findings) -> Vec<TableFile> {
@@ -9,6 +10,9 @@ pub(super) fn tables(findings: &Findings) -> Vec<TableFile> {
         points("active_points.csv", &findings.active_points),
         causes(findings),
         causes_by_place(findings),
+        habits(findings),
+        silences(findings),
+        contrasts(findings),
         interventions(findings),
         questions(findings),
         assumptions(findings),
@@ -40,7 +44,7 @@ const POINT: [&str; 21] = [
     "p90_business_ms",
 ];
 const SLICES: [&str; 6] = ["off_hours_ms", "external_ms", "busy_ms", "batch_ms", "idle_ms", "unobserved_ms"];
-const LIMITS: [&str; 3] = ["idle_between_ms", "reach", "limited_by"];
+const LIMITS: [&str; 5] = ["idle_between_ms", "reach", "limited_by", "return_rate", "quiet_rate"];
 
 fn points(name: &'static str, points: &[ChokePoint]) -> TableFile {
     let mut sheet = Sheet::new(name, &[POINT.as_slice(), SLICES.as_slice(), LIMITS.as_slice()].concat());
@@ -60,7 +64,7 @@ fn points(name: &'static str, points: &[ChokePoint]) -> TableFile {
         ];
         let rank = cells![point.score, point.benign_label, point.causes.join(" ")];
         let business = cells![point.p50_business_ms, point.p90_business_ms];
-        let limits = cells![point.idle_between_ms, point.reach, point.limited_by];
+        let limits = cells![point.idle_between_ms, point.reach, point.limited_by, point.return_rate, point.quiet_rate];
         let row = place.into_iter().chain(times).chain(rank).chain(business);
         sheet.row(row.chain(slices(point)).chain(limits));
     }
@@ -110,6 +114,34 @@ fn causes_by_place(findings: &Findings) -> TableFile {
             let [first, second, third] = [0, 1, 2].map(|at| place.examples.get(at));
             sheet.row(counts.into_iter().chain(means).chain(cells![first, second, third]));
         }
+    }
+    sheet.finish()
+}
+
+fn habits(findings: &Findings) -> TableFile {
+    let mut sheet = Sheet::new("habits.csv", &["kind", "evidence", "counts", "examples", "falsified_by"]);
+    for habit in &findings.habits {
+        let counts: Vec<String> = habit.counts.iter().map(|(name, number)| format!("{name}={number}")).collect();
+        let examples: Vec<&str> = habit.examples.iter().map(LogText::raw).collect();
+        sheet.row(cells![habit.kind, &habit.evidence, counts.join(" "), examples.join(" "), habit.falsified_by]);
+    }
+    sheet.finish()
+}
+
+fn silences(findings: &Findings) -> TableFile {
+    let mut sheet = Sheet::new("silences.csv", &["state", "group", "silences", "total_ms"]);
+    for place in findings.silences.iter().flat_map(|silences| &silences.places) {
+        sheet.row(cells![&place.state, place.group.as_ref(), place.count, place.total_ms]);
+    }
+    sheet.finish()
+}
+
+fn contrasts(findings: &Findings) -> TableFile {
+    let header = ["column", "value", "outcome", "cases", "with_outcome", "share", "share_of_others", "z"];
+    let mut sheet = Sheet::new("contrasts.csv", &header);
+    for found in findings.contrasts.iter().flat_map(|contrasts| &contrasts.found) {
+        let what = cells![&found.column, &found.value, found.outcome, found.cases, found.with_outcome];
+        sheet.row(what.into_iter().chain(cells![found.share, found.share_of_others, found.z]));
     }
     sheet.finish()
 }
