@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::business::Stays;
 use super::measure::Measured;
 use super::money::{NO_ACTOR, minor, range};
+use super::safeguards::{self, Found, Place};
 use super::waits::{Split, Waits};
 use super::{Options, Reasons, share};
-use crate::config::Config;
+use crate::config::{Config, CustomerImpact};
 use crate::counts::{counted, decimal};
 use crate::diagnose::causes::{self, AtPlace, CauseFound};
 use crate::diagnose::choke_points::{self, Rules, Segment};
@@ -17,7 +18,7 @@ use crate::log::LogText;
 use crate::metrics::pairs::PairTable;
 use crate::metrics::place_signs::PlaceSigns;
 use crate::metrics::wait_spans::waits_outside;
-use crate::report::model::{Cause, CauseAt, ChokePoint, Effect, Intervention, LevelValues, Scope};
+use crate::report::model::{Cause, CauseAt, ChokePoint, Effect, Intervention, Scope};
 use crate::roi::{Assumptions, Estimate};
 
 /// The linked lists.
@@ -42,7 +43,7 @@ const MAX_LISTED: usize = 200;
 pub fn diagnose(
     measured: &mut Measured,
     config: &Config,
-    readiness: f64,
+    known: &Found<'_>,
     options: Options,
     unknown: &mut Reasons,
 ) -> Diagnosis {
@@ -71,7 +72,7 @@ pub fn diagnose(
     let writer = Writer {
         measured,
         config,
-        readiness,
+        found: known,
         segments: &segments.waiting,
         splits: &splits,
         causes: &found,
@@ -157,7 +158,7 @@ fn limited_by(segment: &Segment, split: &Split) -> Option<&'static str> {
 struct Writer<'a> {
     measured: &'a Measured,
     config: &'a Config,
-    readiness: f64,
+    found: &'a Found<'a>,
     segments: &'a [Segment],
     splits: &'a [Option<Split>],
     causes: &'a [CauseFound],
@@ -255,8 +256,15 @@ impl Writer<'_> {
     fn intervention(&self, rank: u32, proposal: &Proposal) -> Intervention {
         let catalogue = proposal.pattern.catalogue();
         let segment = proposal.choke_point.map(|at| &self.segments[at]);
-        let values = Values::default();
         let levels = &self.config.levels;
+        let level_values = safeguards::level_values(proposal.pattern, levels, self.found.kpis);
+        let values = Values {
+            confidence: level_values.confidence,
+            money_at_risk: levels.money_at_risk.map(|money| thousandths(money.0)),
+            regulatory: level_values.regulatory,
+            high_customer_impact: levels.customer_impact.map(|impact| impact == CustomerImpact::High),
+            violation_share: level_values.violation_share,
+        };
         let thresholds = Thresholds {
             confidence: thousandths(levels.automate_confidence.0),
             money_at_risk: thousandths(levels.automate_money_at_risk.0),
@@ -264,7 +272,7 @@ impl Writer<'_> {
             readiness: thousandths(levels.readiness.0),
         };
         let seen = self.measured.log.actor.is_some();
-        let (level, level_why) = decide(values, thresholds, self.readiness);
+        let (level, level_why) = decide(values, thresholds, self.found.readiness);
         let place = segment.map_or_else(|| "log".to_owned(), |segment| self.id(segment));
         Intervention {
             id: format!("{}.{place}", catalogue.name),
@@ -279,13 +287,7 @@ impl Writer<'_> {
             },
             level: level.as_str(),
             level_why,
-            level_values: LevelValues {
-                confidence: None,
-                money_at_risk: None,
-                regulatory: None,
-                customer_impact: None,
-                violation_share: None,
-            },
+            level_values,
             phase: catalogue.phase,
             touches_per_month: seen.then(|| proposal.touches()),
             hours_per_month: self.hours(proposal).map(range),
@@ -294,10 +296,19 @@ impl Writer<'_> {
             effect: Effect { share: range(catalogue.effect), source: "default" },
             effort: catalogue.effort,
             evidence: LogText::new(self.evidence(proposal, segment)),
-            needs: catalogue.needs.to_vec(),
-            guardrail: catalogue.guardrail,
+            needs: safeguards::needs(catalogue.needs),
+            guardrail: safeguards::guardrail(proposal.pattern, self.found),
             stop_conditions: catalogue.stop_conditions.to_vec(),
-            exit_test: LogText::new(exit_test(proposal.pattern, segment.map(|segment| self.state(segment)))),
+            exit_test: safeguards::exit_test(
+                proposal.pattern,
+                segment.map(|segment| Place {
+                    id: self.id(segment),
+                    says: self.place(segment),
+                    p50_ms: segment.p50_ms,
+                    p90_ms: segment.p90_ms,
+                }),
+                self.found,
+            ),
             policy_file: None,
         }
     }
@@ -364,20 +375,6 @@ impl Writer<'_> {
             parts.push(format!("{} touches a month", decimal(proposal.touches(), 0)));
         }
         parts.join("; ")
-    }
-}
-
-fn exit_test(pattern: Pattern, state: Option<&str>) -> String {
-    let place = state.map_or_else(String::new, |state| format!(" in `{state}`"));
-    match pattern {
-        Pattern::Router => format!("handoffs per case{place} fall, and the reopen rate does not rise"),
-        Pattern::Watchdog => {
-            format!("the 90th percentile of the time{place} falls, and reminders per person stay in bounds")
-        }
-        Pattern::Concierge => "status checks per case fall, and updates per stakeholder stay in bounds".to_owned(),
-        Pattern::Clerk => {
-            format!("waits for information per case{place} fall, and the time to first work does not rise")
-        }
     }
 }
 

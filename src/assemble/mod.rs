@@ -19,6 +19,7 @@ mod money;
 mod one_case;
 mod questions;
 mod readiness;
+mod safeguards;
 pub mod sla;
 mod waits;
 mod warnings;
@@ -32,6 +33,7 @@ use crate::config::Config;
 use crate::ingest::IngestReport;
 use crate::metrics::Quantiles as Measure;
 use crate::report::model::{self, ClocksFound, Findings, Tool, Unknown};
+use safeguards::Found;
 
 /// What a report may show and how it is made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,7 +59,8 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
     }
     let comments = comments::found(measured, &mut unknown);
     let questions = questions::questions(measured, &kpis, &buckets, &flow.next_step);
-    let diagnosis = causes::diagnose(measured, config, readiness.score, options, &mut unknown);
+    let known = Found { kpis: &kpis, buckets: &buckets, questions: &questions, readiness: readiness.score };
+    let diagnosis = causes::diagnose(measured, config, &known, options, &mut unknown);
     let roi = money::roi(measured, config, &buckets);
     let fake_waits = habits::fake_waits(measured, &mut unknown);
     let contrasts = habits::contrasts(measured, options.threads, &mut unknown);

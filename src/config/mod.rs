@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 use toml::Spanned;
 
 use crate::error::{Problem, Result};
@@ -29,14 +29,14 @@ pub use explain::nearest;
 pub use filter::{Filter, FilterSection};
 pub use limits::{Bound, LimitsSection};
 pub use sections::{
-    Assumptions, Bots, ChokePoints, Comments, Counters, Encoding, Family, Handoff, HandoffKind, Levels, MappingSection,
-    Means, MinutesPerTouch, MissingOwner, Values, Weights,
+    Assumptions, Bots, ChokePoints, Comments, Counters, CustomerImpact, Encoding, Family, Handoff, HandoffKind, Levels,
+    MappingSection, Means, MinutesPerTouch, MissingOwner, Values, Weights,
 };
 pub use sla::{Sla, SlaSection};
 pub use splits::{Split, SplitSection};
 pub use tables::TableFile;
 use tables::Tables;
-pub use units::{Milli, Range, Size, Source, Span};
+pub use units::{Milli, Range, Size, Source, Span, Timed};
 
 /// The names of the state classes that `[states]` may use.
 pub const CLASS_NAMES: &[&str] =
@@ -164,7 +164,7 @@ impl Config {
     /// a wrong type, or values that contradict each other. An input problem with file and line: a table that cannot be
     /// read, or a cell that cannot be what it is named for.
     pub fn parse_with(text: &str, file: &str, reader: tables::Reader<'_>) -> Result<Self> {
-        let mut config: Config = toml::from_str(text).map_err(|error| explain::problem(&error, text, file))?;
+        let mut config: Config = read_toml(text, file)?;
         config.check().map_err(|(message, hint)| {
             let problem = Problem::usage(message).in_file(file);
             if hint.is_empty() { problem } else { problem.hint(hint) }
@@ -244,6 +244,14 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// Reads a TOML text whose form a type says.
+///
+/// # Errors
+/// A usage problem with the line, and the nearest known key where one is unknown.
+pub fn read_toml<T: DeserializeOwned>(text: &str, file: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| explain::problem(&error, text, file))
 }
 
 /// `activity_means`: one answer for all values, or a table with an optional `default`.

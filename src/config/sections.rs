@@ -280,6 +280,33 @@ pub struct Levels {
     pub enforce_violations: Milli,
     /// Least readiness for anything beyond `assist`.
     pub readiness: Milli,
+    /// Money at risk per case, in thousandths of the currency; unknown where not given.
+    pub money_at_risk: Option<Milli>,
+    /// Whether the work is subject to regulation; unknown where not given.
+    pub regulatory: Option<bool>,
+    /// How much customers notice of a mistake; unknown where not given.
+    pub customer_impact: Option<CustomerImpact>,
+}
+
+/// How much customers notice of a mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerImpact {
+    /// Hardly.
+    Low,
+    /// They do.
+    High,
+}
+
+impl CustomerImpact {
+    /// The name in configuration and findings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CustomerImpact::Low => "low",
+            CustomerImpact::High => "high",
+        }
+    }
 }
 
 impl Default for Levels {
@@ -289,6 +316,9 @@ impl Default for Levels {
             automate_money_at_risk: Milli(1_000_000),
             enforce_violations: Milli(100),
             readiness: Milli(600),
+            money_at_risk: None,
+            regulatory: None,
+            customer_impact: None,
         }
     }
 }

@@ -68,6 +68,9 @@ weights = { variability = 0.2 }
 
 [levels]
 automate_confidence = 0.95
+money_at_risk = 12.5
+regulatory = false
+customer_impact = "low"
 
 [limits]
 cell = "2MiB"
@@ -94,6 +97,8 @@ fn a_full_file_is_read() {
     assert_eq!(config.assumptions.minutes_per_touch.b.unwrap().base, Milli(2_500));
     assert_eq!((config.choke_points.min_stays, config.choke_points.weights.variability), (30, Milli(200)));
     assert_eq!((config.levels.automate_confidence, config.levels.readiness), (Milli(950), Milli(600)));
+    assert_eq!((config.levels.money_at_risk, config.levels.regulatory), (Some(Milli(12_500)), Some(false)));
+    assert_eq!(config.levels.customer_impact, Some(super::CustomerImpact::Low));
 }
 
 #[test]

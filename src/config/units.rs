@@ -37,6 +37,17 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
+/// A duration of either clock, with the unit it was written with: `"4h"`, `"2bd"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timed(pub Duration);
+
+impl<'de> Deserialize<'de> for Timed {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        Duration::parse(&text).map(Timed).map_err(|problem| D::Error::custom(carried(&problem)))
+    }
+}
+
 /// A number of bytes: `"512KiB"`, `"16MiB"`, `"2GiB"`, or a plain number of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size {

@@ -62,7 +62,10 @@ pub fn decide(values: Values, thresholds: Thresholds, readiness: f64) -> (Level,
     if let Some(share) = values.violation_share
         && share >= thresholds.violation_share
     {
-        return (Level::Enforce, format!("a deterministic rule is violated in {:.0} % of cases", share * 100.0));
+        return (
+            Level::Enforce,
+            format!("a deterministic rule, such as a service level, is broken {:.0} % of the time", share * 100.0),
+        );
     }
     let Some(confidence) = values.confidence else {
         return (Level::Assist, "the confidence is not measured yet".to_owned());

@@ -26,6 +26,28 @@ pub enum Pattern {
     Clerk,
 }
 
+/// One thing an intervention would write into a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// What it writes.
+    pub what: &'static str,
+    /// Who lets it through while the level is `assist`.
+    pub released_by: &'static str,
+    /// How it is undone.
+    pub undo: &'static str,
+}
+
+/// What an intervention cannot work without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// What it must be able to read.
+    pub data: &'static [&'static str],
+    /// What it would write; nothing else.
+    pub writes: &'static [Write],
+    /// Permissions in the source system.
+    pub permissions: &'static [&'static str],
+}
+
 /// Facts of a pattern that do not depend on the log.
 #[derive(Clone, Copy, Debug)]
 pub struct Catalogue {
@@ -39,73 +61,148 @@ pub struct Catalogue {
     /// trials of nudges are far apart, so the cautious end is small.
     pub effect: Estimate,
     /// What it needs.
-    pub needs: &'static [&'static str],
-    /// What must not get worse.
-    pub guardrail: &'static str,
-    /// When it must stop.
+    pub needs: Needs,
+    /// When it must leave a case to people.
     pub stop_conditions: &'static [&'static str],
 }
 
 impl Pattern {
+    /// All patterns.
+    pub const ALL: [Pattern; 4] = [Pattern::Router, Pattern::Watchdog, Pattern::Concierge, Pattern::Clerk];
+
     /// The catalogue entry.
     #[must_use]
     pub fn catalogue(self) -> Catalogue {
         match self {
-            Pattern::Router => Catalogue {
-                name: "router",
-                phase: "days 31-60",
-                effort: 2.0,
-                effect: Estimate::new(0.05, 0.20, 0.40),
-                needs: &[
-                    "attributes known at intake",
-                    "permission to set the group",
-                    "the group that resolved past cases",
-                ],
-                guardrail: "share of cases reassigned after routing",
-                stop_conditions: &[
-                    "confidence below the threshold",
-                    "conflicting signals",
-                    "two wrong routes on one case",
-                ],
-            },
-            Pattern::Watchdog => Catalogue {
-                name: "watchdog",
-                phase: "days 0-30",
-                effort: 1.0,
-                effect: Estimate::new(0.05, 0.15, 0.30),
-                needs: &["time in state per open case", "who acts next", "a channel to remind them"],
-                guardrail: "reminders per person and day",
-                stop_conditions: &[
-                    "the state changed",
-                    "recent activity on the case",
-                    "no progress after the last escalation",
-                ],
-            },
-            Pattern::Concierge => Catalogue {
-                name: "concierge",
-                phase: "days 0-30",
-                effort: 1.0,
-                effect: Estimate::new(0.10, 0.30, 0.60),
-                needs: &["state changes as they happen", "who asked for the work", "a channel to tell them"],
-                guardrail: "updates per stakeholder and week",
-                stop_conditions: &["nothing meaningful changed", "a customer-impacting message without approval"],
-            },
-            Pattern::Clerk => Catalogue {
-                name: "clerk",
-                phase: "days 61-90",
-                effort: 2.0,
-                effect: Estimate::new(0.10, 0.25, 0.50),
-                needs: &[
-                    "the fields each state requires",
-                    "the history of the case",
-                    "permission to ask the requester",
-                ],
-                guardrail: "time from creation to first work",
-                stop_conditions: &["the requester answered", "the same question was asked before", "missing approval"],
-            },
+            Pattern::Router => ROUTER,
+            Pattern::Watchdog => WATCHDOG,
+            Pattern::Concierge => CONCIERGE,
+            Pattern::Clerk => CLERK,
         }
     }
 }
+
+/// Sets the owner of a case at its beginning.
+const ROUTER: Catalogue = Catalogue {
+    name: "router",
+    phase: "days 31-60",
+    effort: 2.0,
+    effect: Estimate::new(0.05, 0.20, 0.40),
+    needs: Needs {
+        data: &["the attributes known at intake", "the group that resolved each past case"],
+        writes: &[
+            Write {
+                what: "the group of a new case",
+                released_by: "the person who triages, by taking the suggestion",
+                undo: "set the group back; both changes stay in the history",
+            },
+            Write {
+                what: "an internal note with the reason for the route",
+                released_by: "nobody: it is not seen outside",
+                undo: "delete the note",
+            },
+        ],
+        permissions: &["read new and past cases", "set the group of a case", "write internal notes"],
+    },
+    stop_conditions: &[
+        "its confidence is below the threshold",
+        "signals contradict each other, such as a category of one group and a location of another",
+        "the case was sent back once after its suggestion",
+        "a person has already chosen an owner",
+    ],
+};
+
+/// Reminds who holds a case.
+const WATCHDOG: Catalogue = Catalogue {
+    name: "watchdog",
+    phase: "days 0-30",
+    effort: 1.0,
+    effect: Estimate::new(0.05, 0.15, 0.30),
+    needs: Needs {
+        data: &["the time in state of every open case", "who acts next", "the last event of every open case"],
+        writes: &[
+            Write {
+                what: "a reminder to whoever acts next",
+                released_by: "nobody once its wording is agreed; it changes no case",
+                undo: "none: a message cannot be taken back, so the limits per person and day hold",
+            },
+            Write {
+                what: "an escalation note to the lead of the team",
+                released_by: "the lead, by agreeing to the ladder beforehand",
+                undo: "the lead answers it, which ends the ladder for the case",
+            },
+        ],
+        permissions: &["read open cases", "send messages to the people who hold them"],
+    },
+    stop_conditions: &[
+        "the state changed or the case is done",
+        "somebody worked on the case lately",
+        "no progress after the last step of the ladder: a person takes over",
+        "signals contradict each other, such as a paused case with a running deadline",
+    ],
+};
+
+/// Tells those who wait.
+const CONCIERGE: Catalogue = Catalogue {
+    name: "concierge",
+    phase: "days 0-30",
+    effort: 1.0,
+    effect: Estimate::new(0.10, 0.30, 0.60),
+    needs: Needs {
+        data: &["state changes as they happen", "who asked for the work", "what was said in public so far"],
+        writes: &[Write {
+            what: "an update to the person who asked",
+            released_by: "the owner of the case, by sending the draft",
+            undo: "none: a correction is sent",
+        }],
+        permissions: &["read cases and their public comments", "draft public comments"],
+    },
+    stop_conditions: &[
+        "nothing changed that the reader would notice",
+        "the message would promise something or carry bad news: a person writes it",
+        "signals contradict each other, such as a resolved case with an open question",
+        "the reader asked for no more updates",
+    ],
+};
+
+/// Asks once, and hands over with the context.
+const CLERK: Catalogue = Catalogue {
+    name: "clerk",
+    phase: "days 61-90",
+    effort: 2.0,
+    effect: Estimate::new(0.10, 0.25, 0.50),
+    needs: Needs {
+        data: &["the fields each state requires", "the history of the case", "the questions asked so far"],
+        writes: &[
+            Write {
+                what: "one question to the requester with everything that is missing",
+                released_by: "the owner of the case, by sending the draft",
+                undo: "none: a correction is sent",
+            },
+            Write {
+                what: "an internal note with summary, decisions and open questions at a handoff",
+                released_by: "nobody: it is not seen outside",
+                undo: "delete the note",
+            },
+            Write {
+                what: "fields that the requester answered",
+                released_by: "the owner of the case, by accepting them",
+                undo: "set the old value again from the history",
+            },
+        ],
+        permissions: &[
+            "read cases, fields and comments",
+            "draft public comments",
+            "write internal notes and the named fields",
+        ],
+    },
+    stop_conditions: &[
+        "the requester answered",
+        "the same question was asked before",
+        "no progress after the question: a person takes over",
+        "answers contradict what the case already says",
+    ],
+};
 
 /// One proposed intervention.
 #[derive(Clone, Debug)]

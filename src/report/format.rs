@@ -149,6 +149,19 @@ pub(super) fn trimmed(number: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// The value of a findings key: a duration where the key says so, a percentage where it is a rate or a share, else a number.
+pub(super) fn of_key(key: &str, value: f64) -> String {
+    let parts: Vec<&str> = key.split(['.', '[', ']']).collect();
+    if parts.iter().any(|part| part.ends_with("_ms")) {
+        #[expect(clippy::cast_possible_truncation, reason = "durations are below 2^53 ms")]
+        return duration(value.round() as i64);
+    }
+    match parts.last() {
+        Some(last) if ["rate", "share", "of_cases"].iter().any(|end| last.ends_with(end)) => percent(value),
+        Some(_) | None => decimal(value, 2),
+    }
+}
+
 /// A size on disk: `2.4 MB` (powers of ten).
 pub(super) fn size(bytes: u64) -> String {
     let exact = i128::from(bytes);
@@ -253,6 +266,14 @@ mod tests {
         assert_eq!(plain(&amounts(&range, "USD")), "1,000 / 2,500 / 4,000");
         assert_eq!(plain(&amounts(&Range { low: 0, base: 1_250, high: 20_000 }, "USD")), "0 / 13 / 200");
         assert_eq!(plain(&amounts(&Range { low: 0, base: 150, high: 1_250 }, "USD")), "0 / 1.50 / 12.50");
+    }
+
+    #[test]
+    fn values_are_shown_as_their_keys_say() {
+        assert_eq!(plain(&of_key("choke_points[new.group-9].p90_ms", 54_030_000.0)), "15.0 h");
+        assert_eq!(plain(&of_key("kpis.cycle_time_ms.wall.p50", 60_000.0)), "1 min");
+        assert_eq!(plain(&of_key("kpis.reopen_rate", 0.011)), "1.1 %");
+        assert_eq!(of_key("kpis.handoffs_per_case.mean", 0.766), "0.77");
     }
 
     #[test]

@@ -148,7 +148,8 @@ fn poison_diagnosis(found: &mut Findings, text: &str) {
     }
     for intervention in &mut found.interventions {
         (intervention.id, intervention.level_why) = (text.to_owned(), text.to_owned());
-        (intervention.title, intervention.evidence, intervention.exit_test) = (t(text), t(text), t(text));
+        (intervention.title, intervention.evidence, intervention.exit_test.says) = (t(text), t(text), t(text));
+        (intervention.guardrail.metric, intervention.exit_test.metric) = (text.to_owned(), text.to_owned());
         intervention.scope = Scope {
             choke_point: Some(text.to_owned()),
             cause: Some(text.to_owned()),

@@ -18,7 +18,9 @@ use serde::Serialize;
 
 pub use comments::{CommentLanguage, CommentsFound};
 pub use costs::{Assumption, Bucket, Buckets, Range, Roi};
-pub use diagnosis::{Cause, CauseAt, ChokePoint, Effect, Intervention, LevelValues, Scope, Slices};
+pub use diagnosis::{
+    Cause, CauseAt, ChokePoint, Effect, ExitTest, Guardrail, Intervention, LevelValues, Needs, Scope, Slices, Write,
+};
 pub use flow::{
     BusinessFound, CalendarFound, Clocked, ClocksFound, HandoffPair, HandoffsFound, KindCount, KpiCut, Kpis,
     LedgerCell, LedgerFound, Mttr, PerCase, Quantiles, ReassignmentRate, Returns, StateFound, Survival,

@@ -160,15 +160,65 @@ pub struct Intervention {
     /// Evidence, in words.
     pub evidence: LogText,
     /// What it needs.
-    pub needs: Vec<&'static str>,
+    pub needs: Needs,
     /// What must not get worse.
-    pub guardrail: &'static str,
-    /// When it must stop.
+    pub guardrail: Guardrail,
+    /// When it must leave a case to people.
     pub stop_conditions: Vec<&'static str>,
     /// How to tell that it worked.
-    pub exit_test: LogText,
-    /// Policy file that replays it; none yet.
+    pub exit_test: ExitTest,
+    /// Policy file that replays it, relative to the folder of `-o`; null with its reason.
     pub policy_file: Option<String>,
+}
+
+/// What an intervention cannot work without.
+#[derive(Clone, Debug, Serialize)]
+pub struct Needs {
+    /// What it must be able to read.
+    pub data: Vec<&'static str>,
+    /// What it would write; nothing else.
+    pub writes: Vec<Write>,
+    /// Permissions in the source system.
+    pub permissions: Vec<&'static str>,
+}
+
+/// One thing an intervention would write.
+#[derive(Clone, Debug, Serialize)]
+pub struct Write {
+    /// What it writes.
+    pub what: &'static str,
+    /// Who lets it through while the level is `assist`.
+    pub released_by: &'static str,
+    /// How it is undone.
+    pub undo: &'static str,
+}
+
+/// What must not get worse.
+#[derive(Clone, Debug, Serialize)]
+pub struct Guardrail {
+    /// What is watched and why, in words.
+    pub says: &'static str,
+    /// The findings key that is watched.
+    pub metric: String,
+    /// Its value in this log; a duration in ms.
+    pub now: Option<f64>,
+    /// The value it must not rise above.
+    pub limit: Option<f64>,
+}
+
+/// How to tell that an intervention worked.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExitTest {
+    /// What is tested, in words.
+    pub says: LogText,
+    /// The findings key that is compared.
+    pub metric: String,
+    /// Its value in this log; a duration in ms.
+    pub now: Option<f64>,
+    /// What is aimed at: less by the expected end of the assumed effect.
+    pub target: Option<f64>,
+    /// What it must come down to at least: less by the cautious end of the assumed effect.
+    pub at_most: Option<f64>,
 }
 
 /// Where an intervention acts.

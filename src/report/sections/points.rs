@@ -2,10 +2,12 @@
 
 use crate::report::clocks::Shown;
 use crate::report::format::{
-    GLUE, amounts, count, decimal, decimals, duration, duration_or_unknown, percent, plural, spread_percent,
+    GLUE, amounts, count, decimal, decimals, duration, duration_or_unknown, of_key, percent, plural, spread_percent,
     working_or_unknown,
 };
-use crate::report::model::{Cause, CauseAt, ChokePoint, Findings, Intervention, LevelValues, Roi, Scope, Slices};
+use crate::report::model::{
+    Cause, CauseAt, ChokePoint, ExitTest, Findings, Guardrail, Intervention, LevelValues, Roi, Scope, Slices,
+};
 use crate::report::page::{Grid, Page};
 use crate::report::visible::{clip, plain, visible};
 
@@ -233,11 +235,29 @@ fn intervention(page: &mut Page, index: usize, found: &Intervention, roi: &Roi) 
     let effect = spread_percent(&found.effect.share);
     page.item("    Effect: ", &format!("{effect} of these touches go away ({})", plain(found.effect.source)));
     page.item("    Level: ", &format!("{} ({})", plain(&found.level_why), level_values(&found.level_values, roi)));
-    if !found.needs.is_empty() {
-        page.item("    Needs: ", &plain(&found.needs.join("; ")));
-    }
-    page.item("    Must not worsen: ", &plain(found.guardrail));
-    page.item("    Worked if: ", &visible(&found.exit_test));
+    let writes: Vec<&str> = found.needs.writes.iter().map(|write| write.what).collect();
+    page.item("    Reads: ", &found.needs.data.join("; "));
+    page.item("    Writes: ", &writes.join("; "));
+    let guarded = guardrail(page, index, &found.guardrail);
+    page.item("    Must not worsen: ", &guarded);
+    page.item("    Leaves a case to people when: ", &found.stop_conditions.join("; "));
+    let tested = exit_test(page, index, &found.exit_test);
+    page.item("    Worked if: ", &tested);
+}
+
+fn guardrail(page: &mut Page, index: usize, found: &Guardrail) -> String {
+    let key = plain(&found.metric);
+    let now = page.or_unknown(found.now, &format!("/interventions/{index}/guardrail/now"), |now| of_key(&key, now));
+    let limit = found.limit.map_or_else(String::new, |limit| format!(", at most {}", of_key(&key, limit)));
+    format!("{} ({now} now{limit}; {key})", found.says)
+}
+
+fn exit_test(page: &mut Page, index: usize, found: &ExitTest) -> String {
+    let key = plain(&found.metric);
+    let now = page.or_unknown(found.now, &format!("/interventions/{index}/exit_test/now"), |now| of_key(&key, now));
+    let least = found.at_most.map_or_else(String::new, |most| format!(", at most {}", of_key(&key, most)));
+    let target = found.target.map_or_else(String::new, |target| format!(", aim {}", of_key(&key, target)));
+    format!("{} ({now} now{least}{target}; {key})", visible(&found.says))
 }
 
 fn scope(scope: &Scope) -> String {

@@ -164,7 +164,7 @@ const INTERVENTION: [&str; 16] = [
     "level_violation_share",
     "phase",
 ];
-const INTERVENTION_VALUES: [&str; 20] = [
+const INTERVENTION_VALUES: [&str; 29] = [
     "touches_per_month",
     "hours_per_month_low",
     "hours_per_month_base",
@@ -180,10 +180,19 @@ const INTERVENTION_VALUES: [&str; 20] = [
     "effect_source",
     "effort",
     "evidence",
-    "needs",
+    "needs_data",
+    "needs_writes",
+    "needs_permissions",
     "guardrail",
+    "guardrail_metric",
+    "guardrail_now",
+    "guardrail_limit",
     "stop_conditions",
     "exit_test",
+    "exit_test_metric",
+    "exit_test_now",
+    "exit_test_target",
+    "exit_test_at_most",
     "policy_file",
 ];
 
@@ -197,10 +206,19 @@ fn interventions(findings: &Findings) -> TableFile {
             found.effect.source,
             found.effort,
             &found.evidence,
-            found.needs.join("; "),
-            found.guardrail,
+            found.needs.data.join("; "),
+            found.needs.writes.iter().map(|write| write.what).collect::<Vec<_>>().join("; "),
+            found.needs.permissions.join("; "),
+            found.guardrail.says,
+            &found.guardrail.metric,
+            found.guardrail.now,
+            found.guardrail.limit,
             found.stop_conditions.join("; "),
-            &found.exit_test,
+            &found.exit_test.says,
+            &found.exit_test.metric,
+            found.exit_test.now,
+            found.exit_test.target,
+            found.exit_test.at_most,
             found.policy_file.as_ref(),
         ];
         let row = who(found).into_iter().chain(cells![found.touches_per_month]).chain(amounts);
