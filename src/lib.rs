@@ -16,6 +16,7 @@ pub mod interventions;
 pub mod log;
 pub mod metrics;
 pub mod parallel;
+pub mod policy;
 pub mod report;
 pub mod roi;
 pub mod states;

@@ -9,7 +9,7 @@ use super::safeguards::{self, Found, Place};
 use super::waits::{Split, Waits};
 use super::{Options, Reasons, share};
 use crate::config::{Config, CustomerImpact};
-use crate::counts::{counted, decimal};
+use crate::counts::{counted, decimal, duration};
 use crate::diagnose::causes::{self, AtPlace, CauseFound};
 use crate::diagnose::choke_points::{self, Rules, Segment};
 use crate::interventions::level::{Thresholds, Values, decide};
@@ -20,6 +20,7 @@ use crate::metrics::place_signs::PlaceSigns;
 use crate::metrics::wait_spans::waits_outside;
 use crate::report::model::{Cause, CauseAt, ChokePoint, Effect, Intervention, Scope};
 use crate::roi::{Assumptions, Estimate};
+use crate::states::acts::awaited;
 
 /// The linked lists.
 pub struct Diagnosis {
@@ -67,7 +68,11 @@ pub fn diagnose(
     let found = causes::find(&measured.swept, &measured.semantics, config.choke_points.min_stays);
     let touches = std::mem::replace(&mut measured.swept.touches.segments, PairTable::new(1, 1));
     let assumptions = Assumptions::from_config(config);
-    let seen = Seen { actors: measured.log.actor.is_some(), chases: measured.semantics.sees_chases() };
+    let seen = Seen {
+        actors: measured.log.actor.is_some(),
+        chases: measured.semantics.sees_chases(),
+        acts: !measured.means.is_empty(),
+    };
     let proposals = propose(&segments.waiting, &found, touches, seen, measured.months, &assumptions);
     let writer = Writer {
         measured,
@@ -98,7 +103,7 @@ pub fn diagnose(
             "not_replayed",
             "confidence comes from a replay, which this version does not run",
         );
-        unknown.add("/interventions/*/policy_file", "not_written", "policy files are not written in this version");
+        unknown.add("/interventions/*/policy_file", "not_written", "policy files are written into the folder of `-o`");
     }
     Diagnosis {
         choke_points: segments
@@ -175,15 +180,24 @@ impl Writer<'_> {
         self.measured.log.group.as_ref()?.dictionary.text(segment.group)
     }
 
-    /// An id that stays the same while state and group keep their names.
+    /// An id that stays the same while state and group keep their names. Of places whose names differ in signs only, the
+    /// later ones get a number.
     fn id(&self, segment: &Segment) -> String {
         self.id_of(segment.state, segment.group)
     }
 
     fn id_of(&self, state: u32, group: u32) -> String {
-        let group = self.measured.log.group.as_ref().and_then(|groups| groups.dictionary.text(group));
-        let group = group.map_or_else(|| "-".to_owned(), slug);
-        format!("{}.{group}", slug(&self.measured.semantics.states[state as usize].name))
+        let plain = |state: u32, group: u32| {
+            let group = self.measured.log.group.as_ref().and_then(|groups| groups.dictionary.text(group));
+            let group = group.map_or_else(|| "-".to_owned(), slug);
+            format!("{}.{group}", slug(&self.measured.semantics.states[state as usize].name))
+        };
+        let id = plain(state, group);
+        let before = self.segments.iter().take_while(|other| (other.state, other.group) != (state, group));
+        match before.filter(|other| plain(other.state, other.group) == id).count() {
+            0 => id,
+            others => format!("{id}-{}", others + 1),
+        }
     }
 
     fn cause(&self, found: &CauseFound) -> Cause {
@@ -306,6 +320,7 @@ impl Writer<'_> {
                     says: self.place(segment),
                     p50_ms: segment.p50_ms,
                     p90_ms: segment.p90_ms,
+                    beyond_p75_ms: segment.beyond_p75_ms_per_month,
                 }),
                 self.found,
             ),
@@ -358,20 +373,18 @@ impl Writer<'_> {
     fn evidence(&self, proposal: &Proposal, segment: Option<&Segment>) -> String {
         let mut parts = Vec::new();
         if let Some(segment) = segment {
-            #[expect(clippy::cast_precision_loss, reason = "hours in words")]
-            let hours = |ms: i64| ms as f64 / 3_600_000.0;
             parts.push(format!(
-                "{}, median {} h, 90th percentile {} h, {} h a month beyond the state's 75th percentile",
+                "{}, median {}, 90th percentile {}, {} a month beyond the state's 75th percentile",
                 counted(segment.stays, "stay", "stays"),
-                decimal(hours(segment.p50_ms), 1),
-                decimal(hours(segment.p90_ms), 1),
-                decimal(hours(segment.beyond_p75_ms_per_month), 0)
+                duration(segment.p50_ms),
+                duration(segment.p90_ms),
+                duration(segment.beyond_p75_ms_per_month)
             ));
         }
         if let Some(cause) = self.causes.iter().find(|cause| Some(cause.kind) == proposal.cause) {
             parts.push(cause.evidence.clone());
         }
-        if self.measured.log.actor.is_some() {
+        if self.measured.log.actor.is_some() && proposal.touches() >= 0.5 {
             parts.push(format!("{} touches a month", decimal(proposal.touches(), 0)));
         }
         parts.join("; ")
@@ -380,7 +393,11 @@ impl Writer<'_> {
 
 /// Letters and digits of a name, lower case, the rest as single dashes.
 fn slug(name: &str) -> String {
-    let mut slug = String::new();
+    // a wait for an act is another place than the state after it
+    let (mut slug, name) = match awaited(name) {
+        Some(act) => ("to-".to_owned(), act),
+        None => (String::new(), name),
+    };
     for character in name.chars().flat_map(char::to_lowercase) {
         if character.is_alphanumeric() {
             slug.push(character);

@@ -17,17 +17,20 @@ mod kpis;
 pub mod measure;
 mod money;
 mod one_case;
+mod policies;
 mod questions;
 mod readiness;
 mod safeguards;
 pub mod sla;
 mod waits;
 mod warnings;
+mod workshop;
 
 use std::collections::BTreeMap;
 
 pub use measure::{Measured, Whole, measure, measure_chosen};
 pub use one_case::one_case;
+pub use policies::{PolicyFile, policies};
 
 use crate::config::Config;
 use crate::ingest::IngestReport;
@@ -66,6 +69,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
     let contrasts = habits::contrasts(measured, options.threads, &mut unknown);
     let warnings = warnings::warnings(measured, ingest, config, options.people);
     let (stale, stale_cases) = input::stale(measured);
+    let workshop = workshop::workshop(config, &kpis, &questions, &mut unknown);
     not_computed(&mut unknown, measured);
     Findings {
         schema: model::SCHEMA,
@@ -81,6 +85,7 @@ pub fn assemble(measured: &mut Measured, ingest: &IngestReport, config: &Config,
         ledger: flow.ledger,
         buckets,
         comments,
+        workshop,
         questions,
         readiness,
         reconcile: input::reconcile(measured),

@@ -175,9 +175,14 @@ pub struct Convert {
 
 #[derive(Debug, ClapArgs)]
 pub struct Output {
-    /// Folder for findings.json, report.html, summary.md, tables/ and manifest.json.
+    /// Folder for findings.json, report.html, summary.md, plan.md, charters/, workshop.md, workshop.toml, policies/, tables/
+    /// and manifest.json.
     #[arg(short, long = "out", value_name = "DIR")]
     pub out: Option<PathBuf>,
+
+    /// What a workshop guessed and settled: a filled `workshop.toml`, which `-o` writes to begin with.
+    #[arg(long, value_name = "FILE")]
+    pub workshop: Option<PathBuf>,
 
     /// What to write to standard output.
     #[arg(long, value_enum, default_value = "terminal")]

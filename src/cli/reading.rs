@@ -11,7 +11,7 @@ use super::rejects_file;
 use crate::assemble::filter::{self, Choice};
 use crate::assemble::{Measured, Options, Whole, measure_chosen};
 use crate::config::filter::{Bound, Condition};
-use crate::config::{Config, Encoding, Family, LimitsSection, MissingOwner};
+use crate::config::{Config, Encoding, Family, LimitsSection, MissingOwner, TableFile};
 use crate::error::{Kind, Problem, Result};
 use crate::ingest::csv::whole;
 use crate::ingest::mapping::{How, Overrides, Role};
@@ -154,6 +154,26 @@ pub fn load_config(args: &LogArgs, quiet: bool) -> Result<(Config, Option<String
     config.filter.arrived_from.extend(args.filter.arrived_from.iter().map(bound));
     config.filter.arrived_to.extend(args.filter.arrived_to.iter().map(bound));
     Ok((config, hash))
+}
+
+/// Puts what a workshop guessed and settled into the configuration, and its file among those that were read. What `--set`
+/// says still wins.
+///
+/// # Errors
+/// A usage problem where the file cannot be read or says something wrong.
+pub fn take_workshop(config: &mut Config, path: &Path, settings: &[String]) -> Result<()> {
+    let file = visible(&path.display().to_string());
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Problem::usage(format!("cannot read what a workshop settled: {error}"))
+            .in_file(&file)
+            .hint("name a filled `workshop.toml` with `--workshop`; `wcaf analyze LOG -o DIR` writes one to begin with")
+    })?;
+    config.take_workshop(&text, &file)?;
+    settings.iter().try_for_each(|setting| apply_setting(config, setting))?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let hash = format!("blake3:{}", blake3::hash(text.as_bytes()));
+    config.tables.push(TableFile { name, bytes: text.len() as u64, hash });
+    Ok(())
 }
 
 /// Says something on standard error that is no error.

@@ -12,6 +12,7 @@ pub mod sla;
 pub mod splits;
 pub mod tables;
 pub mod units;
+pub mod workshop;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub use splits::{Split, SplitSection};
 pub use tables::TableFile;
 use tables::Tables;
 pub use units::{Milli, Range, Size, Source, Span, Timed};
+pub use workshop::{GuessSection, WorkshopSection};
 
 /// The names of the state classes that `[states]` may use.
 pub const CLASS_NAMES: &[&str] =
@@ -107,6 +109,8 @@ pub struct Config {
     /// The splits, laid out from them.
     #[serde(skip)]
     pub splits: Vec<Split>,
+    /// What was guessed and settled in a workshop.
+    pub workshop: WorkshopSection,
     /// Tables that were read because the file names them.
     #[serde(skip)]
     pub tables: Vec<TableFile>,
@@ -143,6 +147,7 @@ impl Default for Config {
             service_levels: Vec::new(),
             split: BTreeMap::new(),
             splits: Vec::new(),
+            workshop: WorkshopSection::default(),
             tables: Vec::new(),
         }
     }
@@ -165,10 +170,7 @@ impl Config {
     /// read, or a cell that cannot be what it is named for.
     pub fn parse_with(text: &str, file: &str, reader: tables::Reader<'_>) -> Result<Self> {
         let mut config: Config = read_toml(text, file)?;
-        config.check().map_err(|(message, hint)| {
-            let problem = Problem::usage(message).in_file(file);
-            if hint.is_empty() { problem } else { problem.hint(hint) }
-        })?;
+        config.settle_workshop(file)?;
         let sections = calendars::Sections {
             default_calendar: config.default_calendar.as_ref(),
             calendar: &config.calendar,
@@ -183,6 +185,23 @@ impl Config {
         config.service_levels = sla::settle(&config.sla, &config.calendars, &tables)?;
         config.tables = tables.files.take();
         Ok(config)
+    }
+
+    /// Takes over what a workshop file says, in place of `[workshop]`.
+    ///
+    /// # Errors
+    /// A usage problem with the line: broken TOML, an unknown key, a wrong type, or values that contradict each other.
+    pub fn take_workshop(&mut self, text: &str, file: &str) -> Result<()> {
+        self.workshop = read_toml(text, file)?;
+        self.settle_workshop(file)
+    }
+
+    fn settle_workshop(&mut self, file: &str) -> Result<()> {
+        self.workshop.settle(&mut self.states, (&mut self.assumptions, &mut self.levels));
+        self.check().map_err(|(message, hint)| {
+            let problem = Problem::usage(message).in_file(file);
+            if hint.is_empty() { problem } else { problem.hint(hint) }
+        })
     }
 
     /// Returns the columns that service levels, and the calendars picked for them, look at, with where they are named.

@@ -136,3 +136,35 @@ fn mistakes_name_their_line_and_the_nearest_key() {
         assert!(shown.contains(place) && shown.contains(part), "{text}\n{shown}");
     }
 }
+
+#[test]
+fn a_workshop_settles_what_it_says_and_keeps_the_rest() {
+    let text = "[levels]\nmoney_at_risk = 5\nregulatory = true\n[assumptions]\ncurrency = \"EUR\"\n\
+                [workshop.levels]\nregulatory = false\n[workshop.states]\nParked = \"blocked\"\n";
+    let mut config = Config::parse(text, "wcaf.toml").unwrap();
+    assert_eq!((config.levels.money_at_risk, config.levels.regulatory), (Some(Milli(5_000)), Some(false)));
+    assert_eq!(config.states["Parked"], "blocked");
+    let file = "[guess]\nhandoffs_per_case = 2\nescalated_percent = 12.5\nnext_step_median = \"8h\"\n\
+                [assumptions]\nrate_per_hour = { low = 1, base = 2, high = 3 }\n";
+    config.take_workshop(file, "workshop.toml").unwrap();
+    assert_eq!(config.assumptions.currency.as_deref(), Some("EUR"));
+    assert_eq!(config.assumptions.rate_per_hour.as_ref().unwrap().base, Milli(2_000));
+    let made: Vec<(&str, f64)> =
+        config.workshop.guess.all().iter().filter_map(|guess| Some((guess.key, guess.value?))).collect();
+    assert_eq!(made, [("handoffs_per_case", 2.0), ("next_step_median", 28_800_000.0), ("escalated_percent", 0.125)]);
+}
+
+#[test]
+fn mistakes_in_a_workshop_file_name_their_line() {
+    let cases = [
+        ("[guess]\nhandoff_per_case = 2\n", "workshop.toml:2", "did you mean `handoffs_per_case`?"),
+        ("[guess]\nnext_step_median = \"8\"\n", "workshop.toml:2", "write `\"8h\"`"),
+        ("[gues]\n", "workshop.toml:1", "did you mean `guess`?"),
+        ("[levels]\ncustomer_impact = \"medium\"\n", "workshop.toml:2", "low"),
+        ("[states]\nNew = \"que\"\n", "workshop.toml", "write `\"New\" = \"queue\"`"),
+    ];
+    for (text, place, part) in cases {
+        let shown = Config::default().take_workshop(text, "workshop.toml").unwrap_err().to_string();
+        assert!(shown.contains(place) && shown.contains(part), "{text}\n{shown}");
+    }
+}

@@ -123,7 +123,7 @@ const WATCHDOG: Catalogue = Catalogue {
         writes: &[
             Write {
                 what: "a reminder to whoever acts next",
-                released_by: "nobody once its wording is agreed; it changes no case",
+                released_by: "the lead of the team, who agrees to its wording once",
                 undo: "none: a message cannot be taken back, so the limits per person and day hold",
             },
             Write {
@@ -231,6 +231,8 @@ pub struct Seen {
     pub actors: bool,
     /// It names status checks.
     pub chases: bool,
+    /// Its states are waits for acts, whose names say who comes next, so that nothing needs a route there.
+    pub acts: bool,
 }
 
 impl Proposal {
@@ -273,7 +275,7 @@ pub fn propose(
         if let Some(cause) = has_at(CauseKind::MissingData, place) {
             add(Pattern::Clerk, Some(at), Some(cause), [0.0, 0.0, pools.take(place, Pool::Exception), 0.0]);
         }
-        if let Some(cause) = has_at(CauseKind::UnclearOwnership, place) {
+        if let Some(cause) = has_at(CauseKind::UnclearOwnership, place).filter(|_| !seen.acts) {
             add(Pattern::Router, Some(at), Some(cause), [pools.take(place, Pool::Handoff), 0.0, 0.0, 0.0]);
         }
         let exceptions = pools.take(place, Pool::Exception);

@@ -1,5 +1,7 @@
 //! Text that came from a log.
 
+use std::fmt::Write;
+
 use serde::{Serialize, Serializer};
 
 /// Text from an input, unchanged. It has no `Display`: a renderer must escape it for its own medium.
@@ -47,6 +49,23 @@ pub fn shown(text: &str) -> String {
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|character| push_visible(&mut out, character));
+    out
+}
+
+/// A text as a basic string of TOML, control and direction-changing characters as escapes that TOML reads back.
+#[must_use]
+pub fn toml_text(text: &str) -> String {
+    let mut out = String::from('"');
+    for character in text.chars() {
+        if matches!(character, '"' | '\\') {
+            out.extend(['\\', character]);
+        } else if character.is_control() || is_deceptive(character) {
+            let _ = write!(out, "\\U{:08X}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out.push('"');
     out
 }
 

@@ -36,6 +36,22 @@ pub(super) fn findings() -> Findings {
         buckets: plan::buckets(),
         comments: Some(plan::comments()),
         questions: shape::questions(),
+        workshop: Some(WorkshopFound {
+            guesses: vec![
+                GuessFound {
+                    key: "handoffs_per_case",
+                    metric: "kpis.handoffs_per_case.mean",
+                    guess: 2.0,
+                    measured: Some(0.766),
+                },
+                GuessFound {
+                    key: "chases_per_case",
+                    metric: "kpis.status_chases_per_case",
+                    guess: 1.0,
+                    measured: None,
+                },
+            ],
+        }),
         readiness: shape::readiness(),
         reconcile: shape::reconcile(),
         choke_points: plan::choke_points(),
@@ -134,6 +150,7 @@ pub(super) fn empty() -> Findings {
     };
     findings.ledger = LedgerFound { total_ms: 0, cells: Vec::new(), conserved: true };
     findings.questions.clear();
+    findings.workshop = None;
     findings.readiness = Readiness { score: 0.0, items: Vec::new() };
     findings.reconcile.clear();
     findings.choke_points.clear();

@@ -152,7 +152,7 @@ pub(super) fn trimmed(number: f64) -> String {
 /// The value of a findings key: a duration where the key says so, a percentage where it is a rate or a share, else a number.
 pub(super) fn of_key(key: &str, value: f64) -> String {
     let parts: Vec<&str> = key.split(['.', '[', ']']).collect();
-    if parts.iter().any(|part| part.ends_with("_ms")) {
+    if parts.iter().any(|part| part.ends_with("_ms") || part.contains("_ms_")) {
         #[expect(clippy::cast_possible_truncation, reason = "durations are below 2^53 ms")]
         return duration(value.round() as i64);
     }
@@ -272,6 +272,7 @@ mod tests {
     fn values_are_shown_as_their_keys_say() {
         assert_eq!(plain(&of_key("choke_points[new.group-9].p90_ms", 54_030_000.0)), "15.0 h");
         assert_eq!(plain(&of_key("kpis.cycle_time_ms.wall.p50", 60_000.0)), "1 min");
+        assert_eq!(plain(&of_key("choke_points[a].beyond_p75_ms_per_month", 7_200_000.0)), "2.0 h");
         assert_eq!(plain(&of_key("kpis.reopen_rate", 0.011)), "1.1 %");
         assert_eq!(of_key("kpis.handoffs_per_case.mean", 0.766), "0.77");
     }

@@ -329,6 +329,33 @@ fn markdown_shows_hostile_text_as_text() {
     }
 }
 
+/// Every document as Markdown.
+fn documents(found: &Findings) -> Vec<String> {
+    let stems = super::documents::stems(found);
+    let charters = found.interventions.iter().map(|intervention| super::documents::charter(found, intervention));
+    let pages = [super::documents::plan(found, &stems), super::documents::workshop(found)];
+    pages.into_iter().chain(charters).collect()
+}
+
+#[test]
+fn documents_show_hostile_text_as_text() {
+    let harmless: Vec<String> = documents(&poisoned("harmless")).iter().map(|text| acting(text)).collect();
+    for payload in payloads() {
+        let found = poisoned(&payload);
+        for (text, harmless) in documents(&found).iter().zip(&harmless) {
+            assert_eq!(misleading(text), Vec::<char>::new(), "{payload:.40?}");
+            assert!(!text.to_lowercase().contains("<script") && text.len() < 60_000);
+            if !payload.is_empty() {
+                assert_eq!(&acting(text), harmless, "{payload:.40?}");
+            }
+        }
+        let toml = super::documents::workshop_toml(&found);
+        assert_eq!(misleading(&toml), Vec::<char>::new(), "{payload:.40?}");
+        let comments = |line: &str| line.is_empty() || line.starts_with(['#', '[']);
+        assert!(toml.lines().all(comments), "{toml}");
+    }
+}
+
 #[test]
 fn spreadsheets_get_hostile_text_as_text() {
     let harmless: Vec<usize> = tables(&poisoned("harmless")).iter().map(|file| lines(&file.bytes)).collect();

@@ -4,7 +4,7 @@
 //! assumption, and what the log cannot tell. Text from a log stays text in any Markdown renderer.
 
 mod blocks;
-mod escape;
+pub(super) mod escape;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +15,7 @@ use super::answer;
 use super::case::CaseReport;
 use super::check::CheckReport;
 use super::clocks::{Clocks, Shown};
+use super::documents::cited::{guessed, topic};
 use super::explain::ExplainReport;
 use super::filter;
 use super::format::{amounts, count, decimal, duration_or_unknown, instant, percent, plural, spread_percent, trimmed};
@@ -40,6 +41,7 @@ pub fn summary(findings: &Findings, clocks: Clocks) -> String {
     lines.extend(places(findings, clocks));
     lines.extend(steps(findings));
     lines.extend(money(&findings.roi));
+    lines.extend(guesses(findings));
     lines.extend(not_known(findings));
     lines.push(footer(findings));
     lines.push(String::new());
@@ -233,6 +235,13 @@ fn money(roi: &Roi) -> Vec<String> {
         let (unit, source) = (name(&found.unit), name(&found.source));
         out.push(format!("| {} | {low} | {base} | {high} | {unit} | {source} |", name(&found.name)));
     }
+    out
+}
+
+fn guesses(findings: &Findings) -> Vec<String> {
+    let Some(workshop) = &findings.workshop else { return Vec::new() };
+    let mut out = vec!["\n## What you guessed\n".to_owned()];
+    out.extend(workshop.guesses.iter().map(|found| format!("- {}: {}.", topic(found.key), guessed(found))));
     out
 }
 

@@ -6,6 +6,7 @@ pub mod case;
 pub mod check;
 pub mod clocks;
 pub mod definitions;
+pub mod documents;
 pub mod events;
 pub mod explain;
 mod filter;

@@ -31,7 +31,9 @@ pub use reading::{FilterFound, Input, LeakyFound, MappingFound, NullFound, RoleF
 pub use sla::{
     BreachRate, NearBreach, SlaCase, SlaDiffering, SlaFactTable, SlaFound, SlaReconciled, SlaTarget, TimerCounts,
 };
-pub use trust::{Bot, Little, Question, Readiness, ReadinessItem, Reconciled, Stale, WindowFound};
+pub use trust::{
+    Bot, GuessFound, Little, Question, Readiness, ReadinessItem, Reconciled, Stale, WindowFound, WorkshopFound,
+};
 
 use crate::log::LogText;
 
@@ -69,6 +71,8 @@ pub struct Findings {
     pub comments: Option<CommentsFound>,
     /// The five questions, D40 to D44.
     pub questions: Vec<Question>,
+    /// What people guessed in a workshop; unknown where nobody did.
+    pub workshop: Option<WorkshopFound>,
     /// The seven-item instrumentation checklist.
     pub readiness: Readiness,
     /// The source system's own counters against ours.

@@ -164,7 +164,13 @@ impl Semantics {
     /// Whether stakeholder updates can be seen, by event kind or in comments.
     #[must_use]
     pub fn sees_updates(&self) -> bool {
-        self.voices.is_some() || self.kinds.contains(&KindMeaning::Update)
+        self.voices.is_some() || self.has_update_kinds()
+    }
+
+    /// Whether event kinds name stakeholder updates.
+    #[must_use]
+    pub fn has_update_kinds(&self) -> bool {
+        self.kinds.contains(&KindMeaning::Update)
     }
 }
 

@@ -119,6 +119,9 @@ pub struct Duration {
 }
 
 impl Duration {
+    /// A day of the wall clock.
+    pub const ONE_DAY: Duration = Duration { count: 1, unit: DurationUnit::Day };
+
     /// Makes a duration; nothing where the count is negative or the length does not fit into an `i64` of ms.
     #[must_use]
     pub fn new(count: i64, unit: DurationUnit) -> Option<Duration> {

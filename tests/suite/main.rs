@@ -26,6 +26,7 @@ mod compare;
 mod convert;
 mod corpus;
 mod dates_and_ids;
+mod documents;
 mod encodings;
 mod explain;
 mod filter;

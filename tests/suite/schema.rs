@@ -185,6 +185,7 @@ fn findings_are_as_the_schema_says() {
         ("empty.csv", b"case,time,state\nC1,2024-01-01 10:00:00,New\n"),
         ("levels.toml", LEVELS.as_bytes()),
         ("task_sla.csv", b"task,has_breached\nINC0007098,true\n"),
+        ("workshop.toml", b"[guess]\nhandoffs_per_case = 2\n"),
     ]);
     let mut logs = vec![
         sample("procurement.csv"),
@@ -197,7 +198,7 @@ fn findings_are_as_the_schema_says() {
         logs.extend(public_log(name).map(|folder| folder.join(file).display().to_string()));
     }
     let mut runs: Vec<Vec<&str>> = logs.iter().map(|log| vec![log.as_str()]).collect();
-    runs.push(vec![&logs[2], "-c", "levels.toml"]);
+    runs.push(vec![&logs[2], "-c", "levels.toml", "--workshop", "workshop.toml"]);
     runs.push(vec![&logs[1], "--where", "priority in (High, Hihg)", "--arrived-from", "2025-01-10"]);
     let mut seen = BTreeSet::new();
     for run in &runs {

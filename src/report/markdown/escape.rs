@@ -8,22 +8,22 @@ const NAME: usize = 60;
 const SENTENCE: usize = 300;
 
 /// A name, escaped.
-pub(super) fn name(text: &str) -> String {
+pub(in crate::report) fn name(text: &str) -> String {
     escaped(&clip(&plain(text), NAME, "…"))
 }
 
 /// A sentence that holds text from a log, escaped.
-pub(super) fn sentence(text: &str) -> String {
+pub(in crate::report) fn sentence(text: &str) -> String {
     escaped(&clip(&plain(text), SENTENCE, "…"))
 }
 
 /// Text that is readable already, escaped at full length.
-pub(super) fn full(text: &str) -> String {
+pub(in crate::report) fn full(text: &str) -> String {
     escaped(text)
 }
 
 /// Our own text with its no-break spaces made plain.
-pub(super) fn own(text: &str) -> String {
+pub(in crate::report) fn own(text: &str) -> String {
     text.replace(GLUE, " ")
 }
 

@@ -209,7 +209,7 @@ pub struct Guardrail {
 /// How to tell that an intervention worked.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExitTest {
-    /// What is tested, in words.
+    /// What is measured, in words that a value ends.
     pub says: LogText,
     /// The findings key that is compared.
     pub metric: String,

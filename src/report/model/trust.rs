@@ -21,6 +21,26 @@ pub struct Question {
     pub missing: Option<String>,
 }
 
+/// What people guessed in a workshop, beside what the log says.
+#[derive(Clone, Debug, Serialize)]
+pub struct WorkshopFound {
+    /// Guesses in the order of the questions; those that nobody made are left out.
+    pub guesses: Vec<GuessFound>,
+}
+
+/// One guess.
+#[derive(Clone, Debug, Serialize)]
+pub struct GuessFound {
+    /// Its key in `[guess]` of `workshop.toml`.
+    pub key: &'static str,
+    /// The findings key it is held against.
+    pub metric: &'static str,
+    /// The guess: a count, a share from 0 to 1, or ms.
+    pub guess: f64,
+    /// What the log says; unknown where it cannot tell.
+    pub measured: Option<f64>,
+}
+
 /// How well the log is instrumented.
 #[derive(Clone, Debug, Serialize)]
 pub struct Readiness {

@@ -268,7 +268,7 @@ fn inline(text: &str) -> String {
         out.push_str(&rest[..at]);
         let link = rest[at + 1..].split_once("](").and_then(|(name, target)| {
             let (_, after) = target.split_once(')')?;
-            (!name.contains(['[', ']'])).then_some((name, after))
+            is_balanced(name).then_some((name, after))
         });
         if let Some((name, after)) = link {
             out.push_str(name);
@@ -280,6 +280,18 @@ fn inline(text: &str) -> String {
     }
     out.push_str(rest);
     out.replace("**", "").replace('\n', " ")
+}
+
+/// Whether every bracket that closes in a text was opened in it, and the other way round.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0_i32;
+    for character in text.chars() {
+        depth += i32::from(character == '[') - i32::from(character == ']');
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The seven key figures, exceptions and the five questions.
 
 use crate::report::clocks::Shown;
+use crate::report::documents::cited::{guessed, topic};
 use crate::report::format::{count, decimal, duration_or_unknown, percent, plural, working_or_unknown};
 use crate::report::model::{Findings, Kpis, Mttr, Quantiles, StateFound};
 use crate::report::page::Page;
@@ -176,6 +177,9 @@ pub(super) fn questions(page: &mut Page, findings: &Findings) {
         return;
     }
     page.heading("questions", "The five questions");
+    for found in findings.workshop.iter().flat_map(|workshop| &workshop.guesses) {
+        page.item("· ", &format!("{}: {}", topic(found.key), guessed(found)));
+    }
     for question in &findings.questions {
         page.item("", &format!("{} {}", question.id, question.question));
         let answer = visible(&question.answer);

@@ -255,9 +255,9 @@ fn guardrail(page: &mut Page, index: usize, found: &Guardrail) -> String {
 fn exit_test(page: &mut Page, index: usize, found: &ExitTest) -> String {
     let key = plain(&found.metric);
     let now = page.or_unknown(found.now, &format!("/interventions/{index}/exit_test/now"), |now| of_key(&key, now));
-    let least = found.at_most.map_or_else(String::new, |most| format!(", at most {}", of_key(&key, most)));
+    let least = found.at_most.map_or_else(String::new, |most| format!(" {} or less", of_key(&key, most)));
     let target = found.target.map_or_else(String::new, |target| format!(", aim {}", of_key(&key, target)));
-    format!("{} ({now} now{least}{target}; {key})", visible(&found.says))
+    format!("{}{least} ({now} now{target}; {key})", visible(&found.says))
 }
 
 fn scope(scope: &Scope) -> String {
