@@ -74,7 +74,9 @@ mod tests {
 
     fn stays(values: &[i64]) -> StaySum {
         let mut sum = StaySum::default();
-        values.iter().for_each(|value| sum.add(*value));
+        for value in values {
+            sum.add(*value);
+        }
         sum
     }
 

@@ -12,7 +12,7 @@ use crate::log::{EventLog, MARK_COMMENT};
 use crate::states::{CaseEvents, Class, KindMeaning, Semantics};
 
 /// Waits for the requester of many cases, completed ones.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct FakeWaits {
     /// Whether the log tells questions at all.
     pub observed: bool,

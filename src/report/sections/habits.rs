@@ -13,23 +13,21 @@ pub(super) fn habits(page: &mut Page, findings: &Findings) {
     if let Some(silences) = &findings.silences {
         page.item("· ", &of_silences(silences));
     }
-    match &findings.fake_waits {
-        Some(waits) => page.item("· ", &of_fake_waits(waits)),
-        None => {
-            let why = page.unknown("/fake_waits");
-            page.say(&format!("Waits for the requester in which nobody asked: {why}"));
-        }
+    if let Some(waits) = &findings.fake_waits {
+        page.item("· ", &of_fake_waits(waits));
+    } else {
+        let why = page.unknown("/fake_waits");
+        page.say(&format!("Waits for the requester in which nobody asked: {why}"));
     }
     for habit in &findings.habits {
         page.item("· ", &format!("{}: {}", habit.kind.replace('_', " "), visible(&habit.evidence)));
         page.item("    Not so if: ", &plain(habit.falsified_by));
     }
-    match &findings.contrasts {
-        Some(contrasts) => of_contrasts(page, contrasts),
-        None => {
-            let why = page.unknown("/contrasts");
-            page.say(&format!("Attribute values that go with trouble: {why}"));
-        }
+    if let Some(contrasts) = &findings.contrasts {
+        of_contrasts(page, contrasts);
+    } else {
+        let why = page.unknown("/contrasts");
+        page.say(&format!("Attribute values that go with trouble: {why}"));
     }
     page.end_notes();
 }
