@@ -46,6 +46,7 @@ mod oracle;
 mod parquet;
 mod random;
 mod readme;
+mod requirements;
 mod run;
 mod sample_logs;
 mod schema;
