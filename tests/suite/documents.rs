@@ -136,7 +136,12 @@ fn ways_to_say(key: &str, value: &Value) -> Vec<String> {
             let money = [decimal((number / 100.0 + 0.5).floor(), 0), decimal(number / 100.0, 2)];
             let percent = [format!("{} %", decimal(number * 100.0, 1)), "<0.1 %".to_owned(), ">99.9 %".to_owned()];
             let percent = if number == 0.0 { vec!["0 %".to_owned()] } else { percent.to_vec() };
-            ms.map_or_else(|| plain.into_iter().chain(money).chain(percent).collect(), |ms| vec![ms])
+            let hours = number / 3_600_000.0;
+            let working = [0, 1].map(|digits| format!("{} bh", decimal(hours, digits)));
+            match ms {
+                Some(ms) => std::iter::once(ms).chain(working).collect(),
+                None => plain.into_iter().chain(money).chain(percent).collect(),
+            }
         }
         other => panic!("{key} is {other}"),
     }
