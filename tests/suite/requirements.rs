@@ -83,6 +83,7 @@ fn the_values_named_are_known() {
     let aging = ["aging", "--as-of", "2025-01-21T12:00:00Z"];
     let found: BTreeMap<&str, Value> = BTreeMap::from([
         ("analyze", run(&["analyze", "-o", "out"])),
+        ("procurement", wcaf(folder.path(), &["analyze", &sample("procurement.csv"), "--format", "json"]).ok().json()),
         ("aging", run(&aging)),
         ("daily", run(&[&aging[..], &["--daily"]].concat())),
         ("case", wcaf(folder.path(), &["case", &log, "INC0010003", "--format", "json"]).ok().json()),

@@ -50,12 +50,12 @@ pub const TEXTS: [Text; 9] = [
         others: &["reminder", "chase"],
         private: &["reminder"],
     },
-    // only the team follows up
+    // only the team follows up; from others it is a statement like any other
     Text {
         words: "I chased the vendor for this",
         language: "en",
         team: &["follow-up"],
-        others: &[],
+        others: &["reply"],
         private: &["follow-up"],
     },
     // German is off
