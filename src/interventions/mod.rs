@@ -231,7 +231,8 @@ pub struct Seen {
     pub actors: bool,
     /// It names status checks.
     pub chases: bool,
-    /// Its states are waits for acts, whose names say who comes next, so that nothing needs a route there.
+    /// Its states are waits for acts. Who holds a case is who acted last there, so changes of owner follow the steps and
+    /// nothing says that a case was sent to the wrong place.
     pub acts: bool,
 }
 
@@ -282,7 +283,7 @@ pub fn propose(
         let status = if seen.chases { pools.take(place, Pool::Status) } else { 0.0 };
         add(Pattern::Watchdog, Some(at), None, [0.0, status, exceptions, 0.0]);
     }
-    if let Some(cause) = has(CauseKind::UnclearOwnership) {
+    if let Some(cause) = has(CauseKind::UnclearOwnership).filter(|_| !seen.acts) {
         add(Pattern::Router, None, Some(cause), [pools.rest(Pool::Handoff), 0.0, 0.0, 0.0]);
     }
     if let Some(cause) = has(CauseKind::MissingData) {

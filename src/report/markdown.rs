@@ -19,7 +19,7 @@ use super::documents::cited::{guessed, topic};
 use super::explain::ExplainReport;
 use super::filter;
 use super::format::{amounts, count, decimal, duration_or_unknown, instant, percent, plural, spread_percent, trimmed};
-use super::model::{Findings, Kpis, Roi};
+use super::model::{Findings, Intervention, Kpis, Roi};
 use super::page::Medium;
 use super::sections;
 
@@ -190,7 +190,9 @@ fn steps(findings: &Findings) -> Vec<String> {
     }
     let currency = &findings.roi.currency;
     let mut out = vec!["\n## What to do first\n".to_owned()];
-    for (index, found) in findings.interventions.iter().take(TOP).enumerate() {
+    let (worthwhile, others): (Vec<&Intervention>, Vec<&Intervention>) =
+        findings.interventions.iter().partition(|found| is_worthwhile(found));
+    for (index, found) in worthwhile.into_iter().take(TOP).enumerate() {
         let worth = match (&found.value_per_month, found.touches_per_month) {
             (Some(value), Some(touches)) => format!(
                 "Worth {} {} a month if {} of {} touches go away ({})",
@@ -212,7 +214,19 @@ fn steps(findings: &Findings) -> Vec<String> {
             capitalised(&sentence(&found.level_why)),
         ));
     }
+    if !others.is_empty() {
+        let others = plural(others.len() as u64, "other has", "others have");
+        out.push(format!(
+            "\n{others} less than one touch a month to save; what waiting they would save needs a replay."
+        ));
+    }
     out
+}
+
+/// Whether an intervention has a touch a month or some hours to save, or nobody knows.
+fn is_worthwhile(found: &Intervention) -> bool {
+    found.touches_per_month.is_none_or(|touches| touches >= 1.0)
+        || found.hours_per_month.is_some_and(|hours| hours.base > 0.0)
 }
 
 fn capitalised(text: &str) -> String {

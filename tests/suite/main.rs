@@ -28,6 +28,7 @@ mod corpus;
 mod dates_and_ids;
 mod documents;
 mod encodings;
+mod examples;
 mod explain;
 mod filter;
 mod golden;
