@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::clocks::Shown;
-use super::format::{amounts, count, decimal, duration, percent, plural, working};
+use super::format::{amounts, count, decimal, decimals, duration, percent, plural, working};
 use super::model::{ChokePoint, Findings, Intervention, Kpis, LedgerFound, Quantiles, Roi};
 
 /// Makes text from outside safe for the medium the sentences go to.
@@ -158,13 +158,23 @@ fn cost(roi: &Roi, escape: Escape) -> Option<String> {
     ))
 }
 
+/// What is said of an intervention that saves less than one touch a month, and no hours that anybody saw.
+pub(super) const NO_TOUCHES: &str = "it saves no touches, and what waiting it would save needs a replay";
+
+/// The idle time that an intervention may save; nothing where there is none or nobody saw it.
+pub(super) fn idle(found: &Intervention) -> Option<String> {
+    let hours = found.hours_per_month.as_ref().filter(|hours| hours.base > 0.0)?;
+    Some(format!("{} h of idle time a month may go away, which has no price", decimals(hours, 0)))
+}
+
 fn first_step(first: &Intervention, roi: &Roi, escape: Escape) -> String {
-    let worth = first.value_per_month.as_ref().map_or_else(
-        || "; its worth is not known from this log".to_owned(),
-        |value| {
+    let worth = match (&first.value_per_month, first.touches_per_month) {
+        (Some(value), Some(touches)) if touches >= 1.0 => {
             let currency = escape(&roi.currency);
             format!(", worth {currency} {} a month from touches alone", amounts(value, &roi.currency))
-        },
-    );
+        }
+        (Some(_), Some(_)) => format!("; {}", idle(first).unwrap_or_else(|| NO_TOUCHES.to_owned())),
+        (_, _) => "; its worth is not known from this log".to_owned(),
+    };
     format!("First to try: {} ({}, {}, {}){worth}.", escape(first.title.raw()), first.pattern, first.level, first.phase)
 }

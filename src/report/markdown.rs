@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use escape::{name, own, sentence};
 
 use super::aging::{AgingReport, DailyReport};
-use super::answer;
+use super::answer::{self, NO_TOUCHES, idle};
 use super::case::CaseReport;
 use super::check::CheckReport;
 use super::clocks::{Clocks, Shown};
@@ -190,20 +190,8 @@ fn steps(findings: &Findings) -> Vec<String> {
     }
     let currency = &findings.roi.currency;
     let mut out = vec!["\n## What to do first\n".to_owned()];
-    let (worthwhile, others): (Vec<&Intervention>, Vec<&Intervention>) =
-        findings.interventions.iter().partition(|found| is_worthwhile(found));
-    for (index, found) in worthwhile.into_iter().take(TOP).enumerate() {
-        let worth = match (&found.value_per_month, found.touches_per_month) {
-            (Some(value), Some(touches)) => format!(
-                "Worth {} {} a month if {} of {} touches go away ({})",
-                name(currency),
-                amounts(value, currency),
-                spread_percent(&found.effect.share),
-                decimal(touches, 0),
-                sentence(found.effect.source),
-            ),
-            _ => "Its worth is not known from this log".to_owned(),
-        };
+    for (index, found) in findings.interventions.iter().take(TOP).enumerate() {
+        let worth = worth(found, currency);
         out.push(format!(
             "{}. **{}** ({}, {}, {}). {worth}. {}.",
             index + 1,
@@ -214,19 +202,25 @@ fn steps(findings: &Findings) -> Vec<String> {
             capitalised(&sentence(&found.level_why)),
         ));
     }
-    if !others.is_empty() {
-        let others = plural(others.len() as u64, "other has", "others have");
-        out.push(format!(
-            "\n{others} less than one touch a month to save; what waiting they would save needs a replay."
-        ));
-    }
     out
 }
 
-/// Whether an intervention has a touch a month or some hours to save, or nobody knows.
-fn is_worthwhile(found: &Intervention) -> bool {
-    found.touches_per_month.is_none_or(|touches| touches >= 1.0)
-        || found.hours_per_month.is_some_and(|hours| hours.base > 0.0)
+/// What an intervention may be worth a month, in touches and in idle time.
+fn worth(found: &Intervention, currency: &str) -> String {
+    let touches = match (&found.value_per_month, found.touches_per_month) {
+        (Some(value), Some(touches)) if touches >= 1.0 => Some(format!(
+            "Worth {} {} a month if {} of {} touches go away ({})",
+            name(currency),
+            amounts(value, currency),
+            spread_percent(&found.effect.share),
+            decimal(touches, 0),
+            sentence(found.effect.source),
+        )),
+        (Some(_), Some(_)) => None,
+        (_, _) => Some("Its worth is not known from this log".to_owned()),
+    };
+    let parts: Vec<String> = touches.into_iter().chain(idle(found)).collect();
+    if parts.is_empty() { capitalised(NO_TOUCHES) } else { parts.join(". ") }
 }
 
 fn capitalised(text: &str) -> String {

@@ -38,9 +38,11 @@ fn no_summary_recommends_what_its_log_does_not_have() {
         let log = log.join(file).display().to_string();
         let ran = |format: &str| wcaf(folder_with(&[]).path(), &["analyze", &log, "--format", format]).ok();
         let (found, text) = (ran("json").json(), ran("md").out);
+        let advice = text.split("## Key figures").next().unwrap().split("## The answer").nth(1).unwrap().to_owned()
+            + text.split("## What to do first").nth(1).unwrap().split("\n## ").next().unwrap();
         let states = found["states"].as_array().unwrap();
         if !states.iter().any(|state| state["class"] == "approval") {
-            assert!(!text.to_lowercase().contains("approv"), "{name} talks of approvals:\n{text}");
+            assert!(!advice.to_lowercase().contains("approv"), "{name} talks of approvals:\n{text}");
         }
         let has_groups = found["mapping"]["group"].is_object();
         assert!(has_groups || !text.contains("to the group"), "{name} talks of groups:\n{text}");
