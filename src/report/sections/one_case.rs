@@ -60,6 +60,10 @@ fn longer_than(rank: Option<RankFound>, whom: &str) -> String {
         Some(RankFound { share, of }) if of >= FEWEST && share >= 1.0 => {
             format!(", longer than all {} {whom}", count(of))
         }
+        // a share of nearly all would round up to all of them
+        Some(RankFound { share, of }) if of >= FEWEST && share >= 0.9995 => {
+            format!(", longer than nearly all {} {whom}", count(of))
+        }
         Some(RankFound { share, of }) if of >= FEWEST => {
             format!(", longer than {} of {} {whom}", percent(share), count(of))
         }
