@@ -29,6 +29,12 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
             unknown.add(format!("/kpis/{pointer}"), "no_terminal_state", message);
         }
     }
+    // without a state nothing can be seen to wait, and a rate of 0 would claim to have looked
+    let has_states = measured.semantics.states.len() > 1;
+    if !has_states {
+        let message = "no state is known; name its column with `--state COLUMN` or `--activity COLUMN`";
+        unknown.add("/kpis/exception_rate", "no_states", message);
+    }
     let can_escalate = measured.semantics.priority_rank.iter().any(Option::is_some)
         || measured.semantics.kinds.contains(&crate::states::KindMeaning::Escalation)
         || measured.semantics.voices.is_some();
@@ -71,7 +77,7 @@ pub fn kpis(measured: &Measured, unknown: &mut Reasons) -> Kpis {
         ping_pong_case_rate: share(ping_pong_cases, cases).filter(|_| has_owner),
         reopen_rate: share(totals.reopened, cases).filter(|_| has_terminal),
         status_chases_per_case: share(measured.swept.touches.status, cases).filter(|_| chases),
-        exception_rate: share(totals.with_exception, cases),
+        exception_rate: share(totals.with_exception, cases).filter(|_| has_states),
         exception_mttr_ms: Some(mttr),
         exception_mttr_business_ms: on_business(|tally| &tally.exceptions.closed),
         missing_information_mttr_ms: Some(information),
@@ -165,14 +171,14 @@ fn rows_of(
         ("handoffs_per_case.mean", cut.cases, of_cases(cut.handoffs), has_owner),
         ("reassignment_rate.of_cases", cut.cases, of_cases(cut.reassigned), has_owner),
         ("reopen_rate", cut.cases, of_cases(cut.reopened), can_reopen),
-        ("exception_rate", cut.cases, of_cases(cut.with_exception), true),
+        ("exception_rate", cut.cases, of_cases(cut.with_exception), kpis.exception_rate.is_some()),
         (
             "exception_mttr_ms.mean",
             cut.parts.exceptions,
             ratio(cut.parts.exceptions_ms, i128::from(cut.parts.exceptions)),
             true,
         ),
-        ("waiting_share", cut.cases, ratio(cut.parts.waiting_ms, cut.parts.time_ms), true),
+        ("waiting_share", cut.cases, ratio(cut.parts.waiting_ms, cut.parts.time_ms), kpis.exception_rate.is_some()),
         ("escalation_rate", cut.cases, of_cases(cut.escalated), kpis.escalation_rate.is_some()),
         ("status_chases_per_case", cut.cases, of_cases(cut.parts.touches[1]), kpis.status_chases_per_case.is_some()),
         ("buckets.A.touches_per_case", cut.cases, of_cases(cut.parts.touches[0]), seen(&buckets.a)),

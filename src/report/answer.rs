@@ -15,7 +15,10 @@ pub(super) type Escape<'a> = &'a dyn Fn(&str) -> String;
 /// The sentences, most important first; those without a number to say are left out.
 pub(super) fn sentences(findings: &Findings, clocks: Shown, escape: Escape) -> Vec<String> {
     let mut said = vec![cycle_time(&findings.kpis, findings.input.completed_cases, clocks)];
-    said.extend(time_split(&findings.ledger));
+    // where no state is known, nothing tells work from waiting
+    if findings.kpis.exception_rate.is_some() {
+        said.extend(time_split(&findings.ledger));
+    }
     said.extend(findings.choke_points.first().map(|point| choke_point(point, escape)));
     said.extend(ownership(findings, escape));
     said.extend(cost(&findings.roi, escape));

@@ -64,7 +64,8 @@ fn has_last(path: &str, names: &str) -> bool {
 /// The leaves that add up.
 fn totals(findings: &Value) -> BTreeMap<String, i64> {
     // cuts of figures that only some logs show are there or not, so their cases do not add up
-    let shown_by_some = ["[buckets.", "[status_chases_per_case", "[escalation_rate"];
+    let shown_by_some =
+        ["[buckets.", "[status_chases_per_case", "[escalation_rate", "[exception_rate", "[waiting_share"];
     let adds_up = |path: &str| {
         (has_last(path, ADD_UP) || path.contains("/ended/")) && !shown_by_some.iter().any(|cut| path.contains(cut))
     };

@@ -87,6 +87,11 @@ fn mttr(list: &[&Exception], only_resumed: bool) -> Value {
         "open": open, "ended": ended})
 }
 
+/// Without a state nothing can be seen to wait.
+fn states_known(cases: &[Case]) -> bool {
+    cases.iter().any(|c| c.state.iter().any(|state| state != super::cases::NONE))
+}
+
 fn terminal_known(cases: &[Case]) -> bool {
     cases.iter().any(|c| c.class.iter().any(|class| terminal(class)))
 }
@@ -133,7 +138,7 @@ pub fn kpis(
         "reopen_rate": if reopens_known { share(&all, &|f| f.reopens > 0) } else { Value::Null },
         "status_chases_per_case": chases,
         // "Exception rate = share of cases with at least one"
-        "exception_rate": share(&all, &|f| !f.exceptions.is_empty()),
+        "exception_rate": if states_known(cases) { share(&all, &|f| !f.exceptions.is_empty()) } else { Value::Null },
         "exception_mttr_ms": mttr(&exceptions, false),
         "missing_information_mttr_ms": mttr(&missing, true),
         "escalation_rate": escalation_rate(&all, reads, o),
@@ -198,7 +203,8 @@ pub fn cuts(cases: &[Case], facts: &[CaseFacts], owners: bool, (kpis, buckets): 
             let known = match kpi {
                 "handoffs_per_case.mean" | "reassignment_rate.of_cases" => owners,
                 "reopen_rate" => reopens_known,
-                "escalation_rate" | "status_chases_per_case" => !kpis[kpi].is_null(),
+                "escalation_rate" | "status_chases_per_case" | "exception_rate" => !kpis[kpi].is_null(),
+                "waiting_share" => !kpis["exception_rate"].is_null(),
                 bucket if bucket.starts_with("buckets.") => {
                     let bucket = &buckets[bucket.split('.').nth(1).unwrap()];
                     !bucket["touches"].is_null() && bucket["proxy"] == false
